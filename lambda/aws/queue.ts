@@ -1,0 +1,156 @@
+/** SQS: the FIFO queue between the senders' side and the telephone side, and the dead-letter queue behind it. */
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import { deduplicationKey, orderingKey } from '../event.ts';
+import type { QueuedEvent } from '../event.ts';
+import { MAX_MESSAGE_BYTES } from '../names.ts';
+import type { Owner } from '../outcome.ts';
+
+/** SQS takes this many messages in one call, of MAX_MESSAGE_BYTES together. */
+const MAX_BATCH = 10;
+
+/** Not every event of a delivery is on the queue. The sender has to try again; what is on it already is found out. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
+
+/** An event that no queue message can hold. */
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
+export interface EventQueue {
+  /**
+   * Puts all events on the queue, in order.
+   *
+   * @param delivery what tells this delivery from another: the request id, or the id of the EventBridge event
+   * @throws QueueUnavailable, EventTooLarge (then nothing was sent)
+   */
+  send(events: readonly QueuedEvent[], delivery: string): Promise<void>;
+}
+
+export const createEventQueue = (url: string, settings: SQSClientConfig = {}): EventQueue => {
+  const client = new SQSClient(settings);
+
+  const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
+    const answer = await client
+      .send(new SendMessageBatchCommand({ QueueUrl: url, Entries: entries.map(({ message }) => message) }))
+      .catch((cause: unknown) => {
+        throw new QueueUnavailable('SQS did not take the batch', { cause });
+      });
+    if (answer.Failed?.length) throw new QueueUnavailable(`SQS refused ${answer.Failed.length} of the batch`);
+  };
+
+  return {
+    send: async (events, delivery) => {
+      const entries = events.map((event, index) => entryOf(event, index, delivery));
+      // One batch after the other: the order within a subject is the order of sending.
+      for (const batch of batches(entries)) await sendBatch(batch);
+    },
+  };
+};
+
+interface Entry {
+  readonly bytes: number;
+  readonly message: { Id: string; MessageBody: string; MessageGroupId: string; MessageDeduplicationId: string };
+}
+
+const entryOf = (event: QueuedEvent, index: number, delivery: string): Entry => {
+  const body = JSON.stringify(event);
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_MESSAGE_BYTES) throw new EventTooLarge(`an event of ${bytes} bytes, ${MAX_MESSAGE_BYTES} fit`);
+  return {
+    bytes,
+    message: {
+      Id: String(index),
+      MessageBody: body,
+      MessageGroupId: orderingKey(event),
+      MessageDeduplicationId: deduplicationKey(event, `${delivery}#${index}`),
+    },
+  };
+};
+
+function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (batch.length === MAX_BATCH || bytes + entry.bytes > MAX_MESSAGE_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entry);
+    bytes += entry.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** What stands beside a parked message, as its attributes: the body stays what it was, so a redrive runs it again. */
+export interface Parking {
+  readonly reason: string;
+  readonly code: string;
+  readonly owner: Owner;
+  readonly attempts: number;
+  /** ISO 8601. */
+  readonly firstReceivedAt: string;
+  /** ISO 8601. */
+  readonly parkedAt: string;
+}
+
+/** A message in hand, as Lambda got it. */
+export interface MessageInHand {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly group: string;
+}
+
+export interface DeliveryQueue {
+  /** Makes a message in hand visible again after so many seconds; its group waits for it. */
+  postpone(message: MessageInHand, seconds: number): Promise<void>;
+  park(message: MessageInHand, parking: Parking): Promise<void>;
+}
+
+/** An SQS message attribute holds what XML can, and must not be empty. */
+const attributeText = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what SQS refuses
+  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').slice(0, 4_000) || '-';
+
+export const createDeliveryQueue = (
+  urls: { readonly queue: string; readonly deadLetterQueue: string },
+  settings: SQSClientConfig = {},
+): DeliveryQueue => {
+  const client = new SQSClient(settings);
+  return {
+    postpone: async ({ receiptHandle }, seconds) => {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: urls.queue,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      );
+    },
+    park: async ({ messageId, body, group }, parking) => {
+      const attributes = Object.entries(parking).map(([name, value]) => [
+        name,
+        { DataType: 'String', StringValue: attributeText(String(value)) },
+      ]);
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: urls.deadLetterQueue,
+          MessageBody: body,
+          MessageGroupId: group,
+          // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
+          MessageDeduplicationId: messageId,
+          MessageAttributes: Object.fromEntries(attributes),
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,50 @@
+/** Secrets Manager: one secret, kept for a while, read afresh on demand. */
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+
+/** How long a secret read is believed: the longest that a rotation goes unnoticed where nobody complains. */
+const LIFETIME_MS = 5 * 60_000;
+
+export interface Secret {
+  /**
+   * The secret's text. A failed read is never kept, and reads at the same time are one.
+   *
+   * @param maxAgeMs how old the copy may be; left out: five minutes
+   * @throws SecretUnavailable
+   */
+  read(maxAgeMs?: number): Promise<string>;
+}
+
+/** Secrets Manager did not answer, or the secret has no text. Nobody's event is at fault. */
+export class SecretUnavailable extends Error {
+  override readonly name = 'SecretUnavailable';
+}
+
+export const createSecret = (
+  id: string,
+  now: () => number,
+  settings: SecretsManagerClientConfig = {},
+): Secret => {
+  const client = new SecretsManagerClient(settings);
+  let kept: { readonly text: string; readonly readAt: number } | undefined;
+  let underway: Promise<string> | undefined;
+
+  const fetch = async (): Promise<string> => {
+    const readAt = now();
+    try {
+      const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+      if (text === undefined) throw new Error('the secret is binary, it has to be text');
+      kept = { text, readAt };
+      return text;
+    } catch (cause) {
+      throw new SecretUnavailable('Secrets Manager did not give the secret', { cause });
+    } finally {
+      underway = undefined;
+    }
+  };
+
+  return {
+    read: async (maxAgeMs = LIFETIME_MS) =>
+      kept && now() - kept.readAt < maxAgeMs ? kept.text : await (underway ??= fetch()),
+  };
+};

@@ -1,0 +1,245 @@
+/**
+ * onqueue.yaml as a schema. It is checked when the stack is synthesised (infra/configuration.ts adds file, line and
+ * column) and travels to the functions as data; at run time only the types of this file are used.
+ */
+import * as z from 'zod';
+import { personSchema, ticketSchema } from './event.ts';
+import { compile, isExpression, isHalfExpression } from './expression.ts';
+import { addAgentBodySchema, agentDomain, callqueueSchema, domainSchema } from './netsapiens/request.ts';
+import { ENVELOPE_WORDS, EVENT_WORDS, MAPPING_WORDS, unknownWord } from './rules/vocabulary.ts';
+
+const expression = z
+  .string({ error: 'must be an expression in quotes: "{% ... %}"' })
+  .check(({ value, issues }) => {
+    const problem = isExpression(value) ? syntaxProblem(value) : 'must be an expression: "{% ... %}"';
+    if (problem) issues.push({ code: 'custom', input: value, message: problem });
+  });
+
+function syntaxProblem(text: string): string | undefined {
+  try {
+    compile(text);
+    return undefined;
+  } catch (error) {
+    return `is not JSONata: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** A literal or an expression. */
+const template = z.string().check(({ value, issues }) => {
+  const problem = isHalfExpression(value)
+    ? 'an expression must be the whole value: "{% ... %}" with nothing around it (join texts inside with &)'
+    : isExpression(value)
+      ? syntaxProblem(value)
+      : undefined;
+  if (problem) issues.push({ code: 'custom', input: value, message: problem });
+});
+
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: 'must be the name of an HTTP header' });
+
+const timestampSchema = z.strictObject({
+  /** The header that carries the time of signing. */
+  header: headerName,
+  /** Seconds or milliseconds since 1970, or ISO 8601. */
+  unit: z.enum(['s', 'ms', 'iso']),
+  /** Seconds that it may be off, into the past and into the future. */
+  tolerance: z.int().min(1).max(3600).default(300),
+});
+
+/** An HMAC over the raw bytes, described by data: one verifier serves every sender. */
+export const hmacSchema = z.strictObject({
+  header: headerName,
+  algorithm: z.enum(['sha1', 'sha256', 'sha512']).default('sha256'),
+  encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
+  /** Stands before the signature, as `v1=`; left out: nothing does. */
+  prefix: z.string().optional(),
+  /** Separates several signatures in one header, any of which may match; left out: there is one. */
+  list: z.string().min(1).optional(),
+  /** What is signed: {body} {timestamp} {id} {method} {url}, anything else literal. */
+  signed: z.string().default('{body}'),
+  timestamp: timestampSchema.optional(),
+  /** The header behind {id}. */
+  id: headerName.optional(),
+  /** How the key is written: as text, as base64, or as base64 after `whsec_`. */
+  key: z.enum(['text', 'base64', 'whsec']).default('text'),
+});
+export type Hmac = z.infer<typeof hmacSchema>;
+
+export const authSchema = z.union(
+  [
+    z.strictObject({ bearer: z.strictObject({}) }),
+    z.strictObject({ basic: z.strictObject({ username: z.string().min(1).regex(/^[^:]*$/, { error: 'a Basic user name has no ":"' }) }) }),
+    z.strictObject({ header: z.strictObject({ name: headerName }) }),
+    z.strictObject({
+      hmac: hmacSchema.check(({ value, issues }) => {
+        const wants = (path: 'signed' | 'timestamp' | 'id', message: string) =>
+          issues.push({ code: 'custom', input: value, path: [path], message });
+        const placeholders: string[] = value.signed.match(/\{[^{}]*\}/g) ?? [];
+        for (const placeholder of placeholders)
+          if (!['{body}', '{timestamp}', '{id}', '{method}', '{url}'].includes(placeholder))
+            wants('signed', `${placeholder} is not known: {body}, {timestamp}, {id}, {method} and {url} are`);
+        if (!placeholders.includes('{body}')) wants('signed', 'must contain {body}: else the body is not protected');
+        if (placeholders.includes('{timestamp}') !== (value.timestamp !== undefined))
+          wants('timestamp', '{timestamp} in `signed` and `timestamp:` go together: a time that is not signed proves nothing');
+        if (placeholders.includes('{id}') !== (value.id !== undefined))
+          wants('id', '{id} in `signed` and `id:` (its header) go together: an id that is not signed can be exchanged');
+      }),
+    }),
+  ],
+  { error: 'must be one of: bearer: {} | basic: { username: ... } | header: { name: ... } | hmac: { header: ..., ... }' },
+);
+export type Auth = z.infer<typeof authSchema>;
+
+const mapped = <Key extends string>(keys: readonly Key[]) =>
+  z.partialRecord(z.enum(keys, { error: (issue) => `${String(issue.input)} is not known: ${keys.join(', ')} are` }), template);
+
+/** How a payload that only its author knows becomes an event; given beside a preset, it goes over what that reads. */
+const mapping = {
+  event: z.strictObject({ id: template, type: template, subject: template, time: template }).partial().optional(),
+  person: mapped(personSchema.keyof().options).optional(),
+  ticket: mapped(ticketSchema.keyof().options).optional(),
+};
+
+/** EventBridge's own pattern language; EventBridge itself checks it further at deploy. */
+const pattern = z
+  .record(z.string(), z.unknown(), { error: 'must be an EventBridge pattern, as { source: [acme.hr] }' })
+  .refine((value) => Object.keys(value).length > 0, { error: 'must not be empty: it would match every event on the bus' });
+
+export const sourceSchema = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('bamboohr'), ...mapping }),
+    z.strictObject({
+      type: z.literal('zendesk'),
+      ...mapping,
+      /** Accept what Zendesk's "test webhook" form signs with its published test secret. Never in production. */
+      acceptTestKey: z.boolean().optional(),
+    }),
+    z.strictObject({ type: z.literal('standard-webhooks'), ...mapping }),
+    z.strictObject({ type: z.literal('http'), auth: authSchema, ...mapping }),
+    z.strictObject({
+      type: z.literal('eventbridge'),
+      pattern,
+      /** Name or ARN of the event bus; left out: the account's default bus. */
+      bus: z.string().min(1).optional(),
+      ...mapping,
+    }),
+  ],
+  { error: 'must be one of: bamboohr, zendesk, standard-webhooks, http, eventbridge' },
+);
+export type Source = z.infer<typeof sourceSchema>;
+export type SourceOf<Type extends Source['type']> = Extract<Source, { type: Type }>;
+export type Mapping = Pick<Source, 'event' | 'person' | 'ticket'>;
+
+/** Each field takes its own literal, or an expression whose result is checked by the same schema at run time. */
+const agentShape = Object.fromEntries(
+  Object.entries(addAgentBodySchema.shape).map(([field, schema]) => [
+    field,
+    z.unknown().check(({ value, issues }) => {
+      if (value === undefined) return;
+      const result = isExpression(value) ? expression.safeParse(value) : schema.safeParse(value);
+      for (const issue of result.error?.issues ?? [])
+        issues.push({ code: 'custom', input: value, message: `${issue.message} (or an expression: "{% ... %}")` });
+    }).optional(),
+  ]),
+);
+
+const agentSchema = z
+  .strictObject(agentShape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${issue.keys.join(', ')}: no field of "Add Agent to Call Queue"; these are: ${Object.keys(agentShape).join(', ')}`
+        : undefined,
+  })
+  .check(({ value, issues }) => {
+    const required: Record<string, string> = {
+      'callqueue-agent-id': 'as "{% person.extension & \'@acme.example\' %}"',
+      'callqueue-agent-availability-type':
+        'it decides whether the phone rings today: automatic (logged in at once) or manual (logged out), disabled, offnet-automatic',
+    };
+    for (const [field, why] of Object.entries(required))
+      if (value[field] === undefined)
+        issues.push({ code: 'custom', input: value, message: `${field} is missing: ${why}` });
+  });
+
+const ruleSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  from: z.array(z.string()).min(1, { error: 'must name at least one source' }),
+  /** Must come to true or false; left out: every event of the sources. */
+  when: expression.optional(),
+  queues: z
+    .array(z.union([expression, callqueueSchema], { error: 'must be the extension of a call queue in quotes, as "3000", or an expression: "{% ... %}"' }))
+    .min(1, { error: 'must name at least one call queue' }),
+  agent: agentSchema,
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+const MAPPED: readonly (keyof Mapping)[] = ['event', 'person', 'ticket'];
+
+const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+export const configurationSchema = z
+  .strictObject({
+    netsapiens: z.strictObject({
+      server: z.string().regex(/^(?=.{1,253}(?::\d+)?$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d{1,5})?$/, {
+        error: 'must be a host name alone, as pbx.example.com: https:// and /ns-api/v2 are added',
+      }),
+      domain: domainSchema,
+    }),
+    /** Who is told when something is wrong. */
+    alarms: z.strictObject({ email: z.email({ error: 'must be an e-mail address' }) }),
+    sources: z.record(
+      z.string().regex(SOURCE_NAME, {
+        error: 'a source name is 1 to 40 of a-z, 0-9 and "-", and starts with a letter: it is part of the webhook URL',
+      }),
+      sourceSchema,
+    ),
+    rules: z.array(ruleSchema),
+  })
+  .check(({ value, issues }) => {
+    const problem = (path: PropertyKey[], message: string) =>
+      issues.push({ code: 'custom', input: value, path, message });
+    for (const [name, source] of Object.entries(value.sources))
+      for (const part of MAPPED)
+        for (const [field, text] of Object.entries(source[part] ?? {})) {
+          const wrong = isExpression(text)
+            ? unknownWord(text, source.type === 'eventbridge' ? ENVELOPE_WORDS : MAPPING_WORDS)
+            : undefined;
+          if (wrong) problem(['sources', name, part, field], wrong);
+        }
+    const known = Object.keys(value.sources);
+    const seen = new Map<string, number>();
+    value.rules.forEach((rule, r) => {
+      const twin = seen.get(rule.name);
+      if (twin !== undefined) problem(['rules', r, 'name'], `rule ${twin + 1} has the same name: outcomes name the rule`);
+      seen.set(rule.name, r);
+      rule.from.forEach((source, f) => {
+        if (!known.includes(source)) problem(['rules', r, 'from', f], `"${source}" is no source: ${known.join(', ')} are`);
+      });
+      if (rule.when !== undefined) {
+        const wrong = unknownWord(rule.when, EVENT_WORDS);
+        if (wrong) problem(['rules', r, 'when'], wrong);
+      }
+      rule.queues.forEach((queue, q) => {
+        const wrong = isExpression(queue) ? unknownWord(queue, EVENT_WORDS) : undefined;
+        if (wrong) problem(['rules', r, 'queues', q], wrong);
+      });
+      for (const [field, given] of Object.entries(rule.agent)) {
+        if (typeof given !== 'string') continue;
+        const at = ['rules', r, 'agent', field];
+        if (isExpression(given)) {
+          const wrong = unknownWord(given, EVENT_WORDS);
+          if (wrong) problem(at, wrong);
+        } else if (field === 'domain' && given !== value.netsapiens.domain)
+          problem(at, `repeats the path and must be ${value.netsapiens.domain}, as under netsapiens: (or left out)`);
+        else if (field === 'callqueue' && rule.queues.some((queue) => queue !== given))
+          problem(at, `repeats the path and must be the rule's one queue (or left out)`);
+        else if (
+          field === 'callqueue-agent-id' &&
+          value.netsapiens.domain !== '~' &&
+          agentDomain(given)?.toLowerCase() !== value.netsapiens.domain.toLowerCase()
+        )
+          problem(at, `must be of the domain ${value.netsapiens.domain}, as under netsapiens:`);
+      }
+    });
+  });
+export type Configuration = z.infer<typeof configurationSchema>;

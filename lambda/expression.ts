@@ -1,0 +1,57 @@
+/** Expressions of onqueue.yaml: `{% JSONata %}`, the delimiters of AWS Step Functions; everything else is literal. */
+import jsonata from 'jsonata';
+
+const WHOLE = /^\s*\{%([\s\S]*)%\}\s*$/;
+
+export const isExpression = (value: unknown): value is string => typeof value === 'string' && WHOLE.test(value);
+
+/** True for text that holds a delimiter but is not an expression as a whole: surely a slip of the pen. */
+export const isHalfExpression = (value: string): boolean => !WHOLE.test(value) && /\{%|%\}/.test(value);
+
+/** An expression of the operator's failed on this event, or a literal was given where none fits. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+}
+
+export type Expression = (context: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+/** Bounds on one evaluation, so that a rule that runs away ends as an error of its own. */
+const LIMITS = { timeout: 1_000, stack: 200, sequence: 100_000 };
+
+/** The JSONata text between the delimiters. @throws ExpressionError where there are none */
+export const bodyOf = (text: string): string => {
+  const body = WHOLE.exec(text)?.[1];
+  if (body === undefined) throw new ExpressionError('an expression stands between {% and %}');
+  return body;
+};
+
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+
+/**
+ * Compiles once, evaluates often.
+ *
+ * @throws ExpressionError where the text is no JSONata (from `compile`), or where it fails on this context (from the
+ *   expression). The message may hold values of the context: it belongs in the ledger, never in a log.
+ */
+export const compile = (text: string): Expression => {
+  const body = bodyOf(text);
+  const compiled = attempt(() => jsonata(body, LIMITS));
+  return async (context) => {
+    try {
+      const result: unknown = await compiled.evaluate(context);
+      // A JSONata sequence is an array with extras; outside it has to be plain data, and no function.
+      return result === undefined ? undefined : JSON.parse(JSON.stringify(result) ?? 'null');
+    } catch (error) {
+      throw new ExpressionError(messageOf(error));
+    }
+  };
+};
+
+const attempt = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw new ExpressionError(messageOf(error));
+  }
+};
