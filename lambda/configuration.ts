@@ -34,7 +34,9 @@ const template = z.string().check(({ value, issues }) => {
   if (problem) issues.push({ code: 'custom', input: value, message: problem });
 });
 
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: 'must be the name of an HTTP header' });
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: 'must be the name of an HTTP header' });
 
 const timestampSchema = z.strictObject({
   /** The header that carries the time of signing. */
@@ -67,7 +69,14 @@ export type Hmac = z.infer<typeof hmacSchema>;
 export const authSchema = z.union(
   [
     z.strictObject({ bearer: z.strictObject({}) }),
-    z.strictObject({ basic: z.strictObject({ username: z.string().min(1).regex(/^[^:]*$/, { error: 'a Basic user name has no ":"' }) }) }),
+    z.strictObject({
+      basic: z.strictObject({
+        username: z
+          .string()
+          .min(1)
+          .regex(/^[^:]*$/, { error: 'a Basic user name has no ":"' }),
+      }),
+    }),
     z.strictObject({ header: z.strictObject({ name: headerName }) }),
     z.strictObject({
       hmac: hmacSchema.check(({ value, issues }) => {
@@ -77,24 +86,40 @@ export const authSchema = z.union(
         for (const placeholder of placeholders)
           if (!['{body}', '{timestamp}', '{id}', '{method}', '{url}'].includes(placeholder))
             wants('signed', `${placeholder} is not known: {body}, {timestamp}, {id}, {method} and {url} are`);
-        if (!placeholders.includes('{body}')) wants('signed', 'must contain {body}: else the body is not protected');
+        if (!placeholders.includes('{body}'))
+          wants('signed', 'must contain {body}: else the body is not protected');
         if (placeholders.includes('{timestamp}') !== (value.timestamp !== undefined))
-          wants('timestamp', '{timestamp} in `signed` and `timestamp:` go together: a time that is not signed proves nothing');
+          wants(
+            'timestamp',
+            '{timestamp} in `signed` and `timestamp:` go together: a time that is not signed proves nothing',
+          );
         if (placeholders.includes('{id}') !== (value.id !== undefined))
-          wants('id', '{id} in `signed` and `id:` (its header) go together: an id that is not signed can be exchanged');
+          wants(
+            'id',
+            '{id} in `signed` and `id:` (its header) go together: an id that is not signed can be exchanged',
+          );
       }),
     }),
   ],
-  { error: 'must be one of: bearer: {} | basic: { username: ... } | header: { name: ... } | hmac: { header: ..., ... }' },
+  {
+    error:
+      'must be one of: bearer: {} | basic: { username: ... } | header: { name: ... } | hmac: { header: ..., ... }',
+  },
 );
 export type Auth = z.infer<typeof authSchema>;
 
 const mapped = <Key extends string>(keys: readonly Key[]) =>
-  z.partialRecord(z.enum(keys, { error: (issue) => `${String(issue.input)} is not known: ${keys.join(', ')} are` }), template);
+  z.partialRecord(
+    z.enum(keys, { error: (issue) => `${String(issue.input)} is not known: ${keys.join(', ')} are` }),
+    template,
+  );
 
 /** How a payload that only its author knows becomes an event; given beside a preset, it goes over what that reads. */
 const mapping = {
-  event: z.strictObject({ id: template, type: template, subject: template, time: template }).partial().optional(),
+  event: z
+    .strictObject({ id: template, type: template, subject: template, time: template })
+    .partial()
+    .optional(),
   person: mapped(personSchema.keyof().options).optional(),
   ticket: mapped(ticketSchema.keyof().options).optional(),
 };
@@ -102,7 +127,9 @@ const mapping = {
 /** EventBridge's own pattern language; EventBridge itself checks it further at deploy. */
 const pattern = z
   .record(z.string(), z.unknown(), { error: 'must be an EventBridge pattern, as { source: [acme.hr] }' })
-  .refine((value) => Object.keys(value).length > 0, { error: 'must not be empty: it would match every event on the bus' });
+  .refine((value) => Object.keys(value).length > 0, {
+    error: 'must not be empty: it would match every event on the bus',
+  });
 
 export const sourceSchema = z.discriminatedUnion(
   'type',
@@ -134,12 +161,19 @@ export type Mapping = Pick<Source, 'event' | 'person' | 'ticket'>;
 const agentShape = Object.fromEntries(
   Object.entries(addAgentBodySchema.shape).map(([field, schema]) => [
     field,
-    z.unknown().check(({ value, issues }) => {
-      if (value === undefined) return;
-      const result = isExpression(value) ? expression.safeParse(value) : schema.safeParse(value);
-      for (const issue of result.error?.issues ?? [])
-        issues.push({ code: 'custom', input: value, message: `${issue.message} (or an expression: "{% ... %}")` });
-    }).optional(),
+    z
+      .unknown()
+      .check(({ value, issues }) => {
+        if (value === undefined) return;
+        const result = isExpression(value) ? expression.safeParse(value) : schema.safeParse(value);
+        for (const issue of result.error?.issues ?? [])
+          issues.push({
+            code: 'custom',
+            input: value,
+            message: `${issue.message} (or an expression: "{% ... %}")`,
+          });
+      })
+      .optional(),
   ]),
 );
 
@@ -167,7 +201,11 @@ const ruleSchema = z.strictObject({
   /** Must come to true or false; left out: every event of the sources. */
   when: expression.optional(),
   queues: z
-    .array(z.union([expression, callqueueSchema], { error: 'must be the extension of a call queue in quotes, as "3000", or an expression: "{% ... %}"' }))
+    .array(
+      z.union([expression, callqueueSchema], {
+        error: 'must be the extension of a call queue in quotes, as "3000", or an expression: "{% ... %}"',
+      }),
+    )
     .min(1, { error: 'must name at least one call queue' }),
   agent: agentSchema,
 });
@@ -180,16 +218,22 @@ const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 export const configurationSchema = z
   .strictObject({
     netsapiens: z.strictObject({
-      server: z.string().regex(/^(?=.{1,253}(?::\d+)?$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d{1,5})?$/, {
-        error: 'must be a host name alone, as pbx.example.com: https:// and /ns-api/v2 are added',
-      }),
+      server: z
+        .string()
+        .regex(
+          /^(?=.{1,253}(?::\d+)?$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d{1,5})?$/,
+          {
+            error: 'must be a host name alone, as pbx.example.com: https:// and /ns-api/v2 are added',
+          },
+        ),
       domain: domainSchema,
     }),
     /** Who is told when something is wrong. */
     alarms: z.strictObject({ email: z.email({ error: 'must be an e-mail address' }) }),
     sources: z.record(
       z.string().regex(SOURCE_NAME, {
-        error: 'a source name is 1 to 40 of a-z, 0-9 and "-", and starts with a letter: it is part of the webhook URL',
+        error:
+          'a source name is 1 to 40 of a-z, 0-9 and "-", and starts with a letter: it is part of the webhook URL',
       }),
       sourceSchema,
     ),
@@ -210,10 +254,12 @@ export const configurationSchema = z
     const seen = new Map<string, number>();
     value.rules.forEach((rule, r) => {
       const twin = seen.get(rule.name);
-      if (twin !== undefined) problem(['rules', r, 'name'], `rule ${twin + 1} has the same name: outcomes name the rule`);
+      if (twin !== undefined)
+        problem(['rules', r, 'name'], `rule ${twin + 1} has the same name: outcomes name the rule`);
       seen.set(rule.name, r);
       rule.from.forEach((source, f) => {
-        if (!known.includes(source)) problem(['rules', r, 'from', f], `"${source}" is no source: ${known.join(', ')} are`);
+        if (!known.includes(source))
+          problem(['rules', r, 'from', f], `"${source}" is no source: ${known.join(', ')} are`);
       });
       if (rule.when !== undefined) {
         const wrong = unknownWord(rule.when, EVENT_WORDS);
@@ -230,7 +276,10 @@ export const configurationSchema = z
           const wrong = unknownWord(given, EVENT_WORDS);
           if (wrong) problem(at, wrong);
         } else if (field === 'domain' && given !== value.netsapiens.domain)
-          problem(at, `repeats the path and must be ${value.netsapiens.domain}, as under netsapiens: (or left out)`);
+          problem(
+            at,
+            `repeats the path and must be ${value.netsapiens.domain}, as under netsapiens: (or left out)`,
+          );
         else if (field === 'callqueue' && rule.queues.some((queue) => queue !== given))
           problem(at, `repeats the path and must be the rule's one queue (or left out)`);
         else if (

@@ -3,7 +3,8 @@ import jsonata from 'jsonata';
 
 const WHOLE = /^\s*\{%([\s\S]*)%\}\s*$/;
 
-export const isExpression = (value: unknown): value is string => typeof value === 'string' && WHOLE.test(value);
+export const isExpression = (value: unknown): value is string =>
+  typeof value === 'string' && WHOLE.test(value);
 
 /** True for text that holds a delimiter but is not an expression as a whole: surely a slip of the pen. */
 export const isHalfExpression = (value: string): boolean => !WHOLE.test(value) && /\{%|%\}/.test(value);

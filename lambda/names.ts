@@ -8,7 +8,9 @@ export const ENVIRONMENT = {
 } as const;
 
 export type FunctionName = keyof typeof ENVIRONMENT;
-export type EnvironmentOf<Name extends FunctionName> = Readonly<Record<(typeof ENVIRONMENT)[Name][number], string>>;
+export type EnvironmentOf<Name extends FunctionName> = Readonly<
+  Record<(typeof ENVIRONMENT)[Name][number], string>
+>;
 
 /** The path of a source's webhook, under the API's own URL. */
 export const webhookPath = (source: string): string => `/webhooks/${source}`;
@@ -30,6 +32,9 @@ export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Bytes of one SQS message, SQS's own maximum since August 2025. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** Bytes of one event: what is left of a message when it is parked with its reason beside it. */
+export const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES - 16 * 1024;
 
 /** Days that SQS keeps a message (its maximum), on the queue and again when parked. */
 export const RETENTION_DAYS = 14;

@@ -15,7 +15,6 @@ export type Reason =
   | 'agent-added'
   | 'found-after-doubt'
   | 'already-on-queue'
-  | 'refused-as-existing'
   | 'delivered-before'
   | 'delivered-before-with-other-content'
   | 'no-rule-wants-it'
@@ -28,9 +27,11 @@ export type Reason =
   | 'not-found'
   | 'no-such-route'
   | 'credential-refused'
+  | 'credential-unavailable'
   | 'netsapiens-unavailable'
   | 'ledger-unavailable'
-  | 'attempt-in-progress';
+  | 'attempt-in-progress'
+  | 'internal-error';
 
 interface About {
   readonly rule: string;
@@ -44,9 +45,13 @@ interface Why {
   readonly reason: string;
 }
 
+/** The person is on the queue. */
+export type Joined = { readonly outcome: 'added' | 'already-member' } & About & Why;
+
 /** The end (or, for `retrying`, the present state) of one event at one rule and queue. */
 export type Outcome =
-  | ({ readonly outcome: 'added' | 'already-member' | 'duplicate' } & About & Why)
+  | Joined
+  | ({ readonly outcome: 'duplicate' } & About & Why)
   | ({ readonly outcome: 'parked'; readonly owner: Owner } & Partial<About> & Why)
   | ({ readonly outcome: 'retrying'; readonly owner: Owner } & Partial<About> & Why)
   /** No rule wants the event; `reason` has a sentence for each rule. */

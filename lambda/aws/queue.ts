@@ -6,9 +6,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import { CLIENT_SETTINGS } from './client-settings.ts';
 import { deduplicationKey, orderingKey } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
-import { MAX_MESSAGE_BYTES } from '../names.ts';
+import { MAX_EVENT_BYTES, MAX_MESSAGE_BYTES } from '../names.ts';
 import type { Owner } from '../outcome.ts';
 
 /** SQS takes this many messages in one call, of MAX_MESSAGE_BYTES together. */
@@ -35,7 +36,7 @@ export interface EventQueue {
 }
 
 export const createEventQueue = (url: string, settings: SQSClientConfig = {}): EventQueue => {
-  const client = new SQSClient(settings);
+  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
 
   const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
     const answer = await client
@@ -57,13 +58,18 @@ export const createEventQueue = (url: string, settings: SQSClientConfig = {}): E
 
 interface Entry {
   readonly bytes: number;
-  readonly message: { Id: string; MessageBody: string; MessageGroupId: string; MessageDeduplicationId: string };
+  readonly message: {
+    Id: string;
+    MessageBody: string;
+    MessageGroupId: string;
+    MessageDeduplicationId: string;
+  };
 }
 
 const entryOf = (event: QueuedEvent, index: number, delivery: string): Entry => {
   const body = JSON.stringify(event);
   const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_MESSAGE_BYTES) throw new EventTooLarge(`an event of ${bytes} bytes, ${MAX_MESSAGE_BYTES} fit`);
+  if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(`an event of ${bytes} bytes, ${MAX_EVENT_BYTES} fit`);
   return {
     bytes,
     message: {
@@ -125,7 +131,7 @@ export const createDeliveryQueue = (
   urls: { readonly queue: string; readonly deadLetterQueue: string },
   settings: SQSClientConfig = {},
 ): DeliveryQueue => {
-  const client = new SQSClient(settings);
+  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
   return {
     postpone: async ({ receiptHandle }, seconds) => {
       await client.send(

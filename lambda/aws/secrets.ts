@@ -1,6 +1,7 @@
 /** Secrets Manager: one secret, kept for a while, read afresh on demand. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { CLIENT_SETTINGS } from './client-settings.ts';
 
 /** How long a secret read is believed: the longest that a rotation goes unnoticed where nobody complains. */
 const LIFETIME_MS = 5 * 60_000;
@@ -25,7 +26,7 @@ export const createSecret = (
   now: () => number,
   settings: SecretsManagerClientConfig = {},
 ): Secret => {
-  const client = new SecretsManagerClient(settings);
+  const client = new SecretsManagerClient({ ...CLIENT_SETTINGS, ...settings });
   let kept: { readonly text: string; readonly readAt: number } | undefined;
   let underway: Promise<string> | undefined;
 

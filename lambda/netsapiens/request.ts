@@ -5,7 +5,9 @@
 import * as z from 'zod';
 
 const PATH_SEGMENT = /^[A-Za-z0-9._-]{1,64}$/;
-const yesNo = z.enum(['yes', 'no'], { error: 'must be "yes" or "no" (in quotes: YAML reads a bare yes as text or true)' });
+const yesNo = z.enum(['yes', 'no'], {
+  error: 'must be "yes" or "no" (in quotes: YAML reads a bare yes as text or true)',
+});
 
 /**
  * A NetSapiens domain, at most 64 characters; `~` is the token's own domain. The vendor's published pattern is an
@@ -14,15 +16,19 @@ const yesNo = z.enum(['yes', 'no'], { error: 'must be "yes" or "no" (in quotes: 
 export const domainSchema = z
   .string()
   .refine((value) => value === '~' || (PATH_SEGMENT.test(value) && value !== '.' && value !== '..'), {
-    error: 'must be a NetSapiens domain: 1 to 64 letters, digits, ".", "_", "-" (or "~", the token\'s own domain)',
+    error:
+      'must be a NetSapiens domain: 1 to 64 letters, digits, ".", "_", "-" (or "~", the token\'s own domain)',
   });
 
 /** The extension of an existing call queue, as text: leading zeros count. `all` is for agent actions, not for this call. */
 export const callqueueSchema = z
   .string({ error: 'must be text: put the extension in quotes, leading zeros count' })
-  .refine((value) => PATH_SEGMENT.test(value) && !['.', '..'].includes(value) && value.toLowerCase() !== 'all', {
-    error: 'must be the extension of a call queue: 1 to 64 letters, digits, ".", "_", "-", and not "all"',
-  });
+  .refine(
+    (value) => PATH_SEGMENT.test(value) && !['.', '..'].includes(value) && value.toLowerCase() !== 'all',
+    {
+      error: 'must be the extension of a call queue: 1 to 64 letters, digits, ".", "_", "-", and not "all"',
+    },
+  );
 
 /** `user@domain` rings as the user's answer rules say, `sip:device@domain` rings that device: two different entries. */
 const AGENT_ID = /^(?:sip:)?[A-Za-z0-9._+-]{1,64}@([A-Za-z0-9._-]{1,64})$/;
@@ -43,7 +49,9 @@ export const addAgentBodySchema = z.strictObject({
   /** Repeats the path. */
   domain: domainSchema.optional(),
   /** `automatic`: logged in, gets calls at once; `manual`: logged out, may take one call. No default is published. */
-  'callqueue-agent-availability-type': z.enum(['automatic', 'manual', 'disabled', 'offnet-automatic']).optional(),
+  'callqueue-agent-availability-type': z
+    .enum(['automatic', 'manual', 'disabled', 'offnet-automatic'])
+    .optional(),
   /** Seconds held back after a call; default 0. */
   'callqueue-agent-wrap-up-allowance-seconds': z.int().min(0).optional(),
   /** Default `no`. */

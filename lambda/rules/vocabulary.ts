@@ -35,7 +35,9 @@ export const ENVELOPE_WORDS: Words = {
 };
 
 const words = (node: jsonata.ExprNode): string[] =>
-  (node.steps ?? [node]).flatMap((step) => (step.type === 'name' && typeof step.value === 'string' ? [step.value] : []));
+  (node.steps ?? [node]).flatMap((step) =>
+    step.type === 'name' && typeof step.value === 'string' ? [step.value] : [],
+  );
 
 /** The parts of a node that see the event itself; filters, later steps and function bodies see something else. */
 const sameContext = (node: jsonata.ExprNode): jsonata.ExprNode[] => {
@@ -59,9 +61,12 @@ const branches = (node: object): unknown[] =>
   });
 
 const inspect = (node: jsonata.ExprNode, known: Words): string | undefined => {
-  const [first, second] = words(node.steps?.[0]?.type === 'name' || node.type === 'name' ? node : { type: 'value' });
+  const [first, second] = words(
+    node.steps?.[0]?.type === 'name' || node.type === 'name' ? node : { type: 'value' },
+  );
   if (first !== undefined) {
-    if (!Object.hasOwn(known, first)) return `"${first}" is not known here: ${Object.keys(known).join(', ')} ${Object.keys(known).length === 1 ? 'is' : 'are'}`;
+    if (!Object.hasOwn(known, first))
+      return `"${first}" is not known here: ${Object.keys(known).join(', ')} ${Object.keys(known).length === 1 ? 'is' : 'are'}`;
     const fields = known[first];
     if (fields && second !== undefined && node.steps?.[1]?.type === 'name' && !fields.includes(second))
       return `${first} has no "${second}": it may have ${fields.join(', ')}`;

@@ -1,0 +1,229 @@
+/**
+ * The ledger (DynamoDB): it decides what is done once, and remembers what became of each delivery.
+ *
+ * Two kinds of items stand under one event:
+ *
+ *   event = <source>#<event id>   entry = join#<queue>#<agent>#<rule>   the claim: who may make the call
+ *                                 entry = delivery#<messageId>          the journal: what became of it
+ *
+ * A claim's time line:
+ *
+ *   claim ------- read agents ------- POST ------- complete            done: every later delivery is a duplicate
+ *   claim ------- read agents ------- POST --?     release(in doubt)   the next attempt reads the agents first
+ *   claim ------- (the function dies)                                  until `until`; then the next attempt takes over,
+ *                                                                      and has to suppose that the POST was made
+ */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+import { eventRef, fingerprint } from '../event.ts';
+import type { QueuedEvent } from '../event.ts';
+import type { Joined, Outcome } from '../outcome.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * How long an entry lives. It outlives every way in which the same event can come again: the longest that a sender
+ * of ours retries (5 days: Svix), the queue's retention (14), the dead-letter queue's (14) and once more the queue's
+ * after a redrive (14): 47 days, and DynamoDB's clean-up comes late, never early.
+ */
+const LIFETIME_SECONDS = 60 * DAY_SECONDS;
+
+/** One (event, rule, queue, agent): the thing that happens once. */
+export interface Join {
+  readonly event: QueuedEvent;
+  readonly rule: string;
+  readonly queue: string;
+  readonly agent: string;
+}
+
+export type Claim =
+  /** Ours. `inDoubt`: an earlier attempt may have added the agent. `attempts` counts this one. */
+  | { readonly kind: 'claimed'; readonly inDoubt: boolean; readonly attempts: number }
+  /** `sameDelivery`: this very message completed it, and was then interrupted. */
+  | {
+      readonly kind: 'done';
+      readonly done: Joined;
+      readonly sameDelivery: boolean;
+      readonly sameContent: boolean;
+    }
+  /** Another attempt has it, until then (milliseconds since 1970). */
+  | { readonly kind: 'in-progress'; readonly until: number };
+
+/** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+}
+
+/** Every call may throw LedgerUnavailable. */
+export interface Ledger {
+  /**
+   * Takes the join for one attempt.
+   *
+   * @param delivery the SQS message id
+   * @param until milliseconds since 1970, when this attempt is surely over (the function's own timeout)
+   */
+  claim(join: Join, delivery: string, until: number): Promise<Claim>;
+  complete(join: Join, done: Joined): Promise<void>;
+  /** Gives the join back. `inDoubt`: the POST was sent, and nobody knows what came of it. */
+  release(join: Join, inDoubt: boolean): Promise<void>;
+  /** Writes what became of a delivery, over what an earlier attempt at it wrote. */
+  record(delivery: string, event: QueuedEvent, attempts: number, outcomes: readonly Outcome[]): Promise<void>;
+}
+
+const text = (value: string): AttributeValue => ({ S: value });
+const number = (value: number): AttributeValue => ({ N: String(value) });
+
+// Neither a source's name nor a queue can hold '#', an agent id cannot either: the keys are unambiguous.
+const keyOf = ({ event, queue, agent, rule }: Join): Record<string, AttributeValue> => ({
+  event: text(`${event.source}#${event.id}`),
+  // Agent ids are compared case-insensitively by NetSapiens.
+  entry: text(`join#${queue}#${agent.toLowerCase()}#${rule}`),
+});
+
+export const createLedger = (
+  table: string,
+  now: () => number,
+  settings: DynamoDBClientConfig = {},
+): Ledger => {
+  const client = new DynamoDBClient({ ...CLIENT_SETTINGS, ...settings });
+
+  const reached = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (cause) {
+      if (cause instanceof ConditionalCheckFailedException) throw cause;
+      throw new LedgerUnavailable('DynamoDB did not do what was asked', { cause });
+    }
+  };
+
+  const expires = (): AttributeValue => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
+
+  const update = (
+    join: Join,
+    set: Record<string, AttributeValue>,
+    more: {
+      add?: Record<string, AttributeValue>;
+      condition?: string;
+      values?: Record<string, AttributeValue>;
+    } = {},
+  ) => {
+    const named = { ...set, expires: expires() };
+    const names = Object.keys({ ...named, ...more.add });
+    const clause = (of: object, glue: string) =>
+      Object.keys(of)
+        .map((name) => `#${name}${glue}:${name}`)
+        .join(', ');
+    return reached(
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(join),
+          UpdateExpression: `SET ${clause(named, ' = ')}${more.add ? ` ADD ${clause(more.add, ' ')}` : ''}`,
+          ...(more.condition === undefined ? {} : { ConditionExpression: more.condition }),
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries({ ...named, ...more.add, ...more.values }).map(([name, value]) => [
+              `:${name}`,
+              value,
+            ]),
+          ),
+          ReturnValues: 'ALL_OLD',
+        }),
+      ),
+    );
+  };
+
+  const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
+    const { Item: item } = await reached(
+      client.send(new GetItemCommand({ TableName: table, Key: keyOf(join), ConsistentRead: true })),
+    );
+    const outcome = item?.['outcome']?.S;
+    if (outcome === 'added' || outcome === 'already-member') {
+      const { rule, queue, agent } = join;
+      const reason = item?.['reason']?.S ?? '';
+      const code = outcome === 'added' ? 'agent-added' : 'already-on-queue';
+      return {
+        kind: 'done',
+        done: { outcome, rule, queue, agent, code, reason },
+        sameDelivery: item?.['delivery']?.S === delivery,
+        sameContent: item?.['content']?.S === fingerprint(join.event),
+      };
+    }
+    return { kind: 'in-progress', until: Number(item?.['until']?.N ?? now()) };
+  };
+
+  return {
+    claim: async (join, delivery, until) => {
+      try {
+        const { Attributes: before } = await update(
+          join,
+          {
+            state: text('claimed'),
+            until: number(until),
+            delivery: text(delivery),
+            content: text(fingerprint(join.event)),
+          },
+          {
+            add: { attempts: number(1) },
+            condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
+            values: { done: text('done'), now: number(now()) },
+          },
+        );
+        return {
+          kind: 'claimed',
+          // A claim that ran out was never released: its function died, perhaps after the POST.
+          inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
+          attempts: Number(before?.['attempts']?.N ?? 0) + 1,
+        };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return heldBy(join, delivery);
+        throw error;
+      }
+    },
+
+    complete: async (join, { outcome, reason }) => {
+      await update(join, { state: text('done'), outcome: text(outcome), reason: text(reason) });
+    },
+
+    release: async (join, inDoubt) => {
+      await update(join, { state: text('open'), until: number(0), inDoubt: { BOOL: inDoubt } });
+    },
+
+    record: async (delivery, event, attempts, outcomes) => {
+      await reached(
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: {
+              event: text(`${event.source}#${event.id}`),
+              entry: text(`delivery#${delivery}`),
+              id: text(event.id),
+              source: text(event.source),
+              type: text(event.type),
+              subject: text(event.subject),
+              time: text(event.time),
+              ref: text(eventRef(event)),
+              attempts: number(attempts),
+              updatedAt: text(new Date(now()).toISOString()),
+              outcomes: {
+                L: outcomes.map((outcome) => ({
+                  M: Object.fromEntries(
+                    Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
+                  ),
+                })),
+              },
+              expires: expires(),
+            },
+          }),
+        ),
+      );
+    },
+  };
+};

@@ -1,0 +1,51 @@
+/** When to try again. The queue is the only owner of retries: it hides the message for as long as this says. Pure. */
+import { RETENTION_DAYS } from './names.ts';
+
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+/** SQS hides a message for 12 hours at the most, counted from its receipt; some of that is gone by now. */
+export const LONGEST_DELAY_SECONDS = 11.5 * HOUR;
+
+/** The schedule of a fault: the bound of the delay doubles from `first` to `longest`, until `patience` is over. Seconds. */
+const SCHEDULES = {
+  /** The telephone system or AWS is out of sorts. */
+  transient: { first: 30, longest: 4 * HOUR, patience: DAY },
+  /**
+   * The credential is at fault, and no event is: all wait for as long as the queue keeps them, less a day in which
+   * to park what is left, and look often enough to flow again soon after it is mended.
+   */
+  credential: { first: 60, longest: HOUR, patience: (RETENTION_DAYS - 1) * DAY },
+} as const;
+
+export type Fault = keyof typeof SCHEDULES;
+
+/**
+ * Exponential, with full jitter: callers that failed together do not come back together.
+ *
+ * @param attempts how many there were, this one included; at least 1
+ * @param ageSeconds how long the event has been on the queue
+ * @param notBefore seconds: what the answer asked for (`Retry-After`), honoured within what SQS can hide
+ * @param random 0 <= n < 1
+ * @returns seconds to wait, or undefined when patience is over
+ */
+export const nextDelay = (
+  fault: Fault,
+  {
+    attempts,
+    ageSeconds,
+    notBefore,
+    random,
+  }: {
+    readonly attempts: number;
+    readonly ageSeconds: number;
+    readonly notBefore: number;
+    readonly random: number;
+  },
+): number | undefined => {
+  const { first, longest, patience } = SCHEDULES[fault];
+  if (ageSeconds >= patience) return undefined;
+  const bound = Math.min(longest, first * 2 ** Math.min(attempts - 1, 20));
+  const jittered = 1 + Math.floor(random * bound);
+  return Math.min(Math.max(jittered, Math.ceil(notBefore)), LONGEST_DELAY_SECONDS);
+};

@@ -1,0 +1,232 @@
+/**
+ * The table of NetSapiens' answers: what each means, whose fault it is, and whether to try again. Pure.
+ *
+ * Sources: the vendor's v45.0 description has 200, 202, 400, 401 and 404 for "Add Agent to Call Queue"; the rest is
+ * what operators and public clients have seen, and what has to be survived because nobody has said otherwise.
+ */
+import * as z from 'zod';
+import type { Owner, Reason } from '../outcome.ts';
+import type { Reply } from './http.ts';
+
+/** A refusal for good. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: Reason;
+  readonly owner: Owner;
+  readonly reason: string;
+}
+
+/** Not now. */
+export interface TryAgain {
+  readonly kind: 'try-again';
+  readonly code: Reason;
+  readonly owner: Owner;
+  readonly reason: string;
+  /** `credential`: it is nobody's event's fault; the event waits for as long as the queue can keep it. */
+  readonly fault: 'transient' | 'credential';
+  /** The request may have been carried out: read the agents before any repeat. */
+  readonly inDoubt: boolean;
+  /** Seconds: at least this long. */
+  readonly notBefore: number;
+}
+
+export type AddVerdict =
+  | { readonly kind: 'added' }
+  /** The answer does not say whether the agent is there: read the agents. There: `present`; not there: `absent`. */
+  | {
+      readonly kind: 'look-again';
+      readonly present: 'added' | 'already-member';
+      readonly absent: Refused | TryAgain;
+    }
+  | Refused
+  | TryAgain;
+
+export type ReadVerdict =
+  | { readonly kind: 'agents'; readonly ids: ReadonlySet<string> }
+  /** 404: an empty queue, or no such queue; the vendor does not say which. */
+  | { readonly kind: 'none' }
+  | Refused
+  | TryAgain;
+
+/** A write whose fate is unknown may show only after replication: not sooner than this is it looked for again. */
+const IN_DOUBT_SECONDS = 30;
+
+/** One operator blocks the caller's address on a 403, and longer if it asks again at once. */
+const FORBIDDEN_SECONDS = 15 * 60;
+
+const errorBody = z.object({ code: z.number().optional(), message: z.string().optional() });
+
+const parsed = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+  readonly retryAfter: number;
+}
+
+/** The status that counts, with the words that came with it. Some operations answer 200 and put an error in the body. */
+const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
+  const { code, message = '' } = errorBody.safeParse(parsed(reply.body)).data ?? {};
+  const status = reply.status < 300 && code !== undefined && code >= 400 && code <= 599 ? code : reply.status;
+  return {
+    status,
+    message: message.slice(0, 300),
+    retryAfter: retryAfterSeconds(reply.headers['retry-after'], now),
+  };
+};
+
+/** `Retry-After` as seconds or as an HTTP date (RFC 9110, 10.2.3); 0 where there is none that can be read. */
+export const retryAfterSeconds = (header: string | string[] | undefined, now: number): number => {
+  if (typeof header !== 'string') return 0;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
+};
+
+const said = (status: number, message: string): string =>
+  `NetSapiens answered ${status}${message === '' ? '' : `: ${message}`}`;
+
+/** What the status means whatever the request was; undefined where that depends on the request. */
+const common = ({ status, message, retryAfter }: Answer, write: boolean): Refused | TryAgain | undefined => {
+  const transient = {
+    kind: 'try-again',
+    fault: 'transient',
+    code: 'netsapiens-unavailable',
+    owner: 'netsapiens',
+  } as const;
+  const credential = {
+    kind: 'try-again',
+    fault: 'credential',
+    code: 'credential-refused',
+    owner: 'configuration',
+  } as const;
+  const reason = said(status, message);
+  switch (true) {
+    case status === 401:
+      return {
+        ...credential,
+        inDoubt: false,
+        notBefore: retryAfter,
+        reason: `${reason} (the bearer token is refused)`,
+      };
+    case status === 403:
+      return {
+        ...credential,
+        inDoubt: false,
+        notBefore: Math.max(FORBIDDEN_SECONDS, retryAfter),
+        reason: `${reason} (a right is missing, or this address is blocked)`,
+      };
+    case status === 404 && /no route found/i.test(message):
+      return {
+        kind: 'refused',
+        code: 'no-such-route',
+        owner: 'configuration',
+        reason: `${reason} (is netsapiens.server an API v2 server?)`,
+      };
+    case status === 408 || status === 425 || status === 429:
+      return {
+        ...transient,
+        inDoubt: write,
+        notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter),
+        reason,
+      };
+    case status >= 500 || status < 200:
+      return {
+        ...transient,
+        inDoubt: write,
+        notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter),
+        reason,
+      };
+    case status >= 300 && status < 400:
+      return {
+        ...transient,
+        inDoubt: false,
+        notBefore: retryAfter,
+        reason: `${reason}, a redirect, which is not followed`,
+      };
+    default:
+      return undefined;
+  }
+};
+
+const noAnswer = (
+  { sent, why }: { readonly sent: boolean; readonly why: string },
+  write: boolean,
+): TryAgain => ({
+  kind: 'try-again',
+  fault: 'transient',
+  code: 'netsapiens-unavailable',
+  owner: 'netsapiens',
+  inDoubt: write && sent,
+  notBefore: write && sent ? IN_DOUBT_SECONDS : 0,
+  reason: `NetSapiens gave no answer (${why})`,
+});
+
+/** @param now milliseconds since 1970, for a `Retry-After` that is a date */
+export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
+  if (reply.kind === 'no-answer') return noAnswer(reply, true);
+  const answer = answerOf(reply, now);
+  const { status, message } = answer;
+  const known = common(answer, true);
+  if (known) return known;
+  if (status < 300) {
+    // Empty or plain text is a success in either mode. JSON that breaks off, or some proxy's page, proves nothing.
+    return /^\s*[<{[]/.test(reply.body) && parsed(reply.body) === undefined
+      ? {
+          kind: 'look-again',
+          present: 'added',
+          absent: noAnswer({ sent: true, why: `${status}, broken body` }, true),
+        }
+      : { kind: 'added' };
+  }
+  const reason = said(status, message);
+  if (status === 409)
+    return {
+      kind: 'look-again',
+      present: 'already-member',
+      absent: {
+        kind: 'try-again',
+        fault: 'transient',
+        code: 'netsapiens-unavailable',
+        owner: 'netsapiens',
+        inDoubt: true,
+        notBefore: IN_DOUBT_SECONDS,
+        reason: `${reason}, but the agent is not on the queue`,
+      },
+    };
+  const refused: Refused =
+    status === 404
+      ? { kind: 'refused', code: 'not-found', owner: 'configuration', reason }
+      : { kind: 'refused', code: 'request-refused', owner: 'configuration', reason };
+  return status === 400 || status === 404
+    ? { kind: 'look-again', present: 'already-member', absent: refused }
+    : refused;
+};
+
+const agentRow = z.object({ 'callqueue-agent-id': z.string() });
+
+/** Reading the agents of a queue. Ids are compared without regard to case, so they come in lower case. */
+export const classifyRead = (reply: Reply, now: number): ReadVerdict => {
+  if (reply.kind === 'no-answer') return noAnswer(reply, false);
+  const answer = answerOf(reply, now);
+  const known = common(answer, false);
+  if (known) return known;
+  if (answer.status === 404) return { kind: 'none' };
+  if (answer.status >= 300)
+    return {
+      kind: 'refused',
+      code: 'request-refused',
+      owner: 'configuration',
+      reason: said(answer.status, answer.message),
+    };
+  const rows = z.array(agentRow).safeParse(parsed(reply.body));
+  if (rows.success)
+    return { kind: 'agents', ids: new Set(rows.data.map((row) => row['callqueue-agent-id'].toLowerCase())) };
+  return noAnswer({ sent: true, why: `${answer.status}, but no list of agents` }, false);
+};

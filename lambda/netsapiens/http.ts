@@ -1,0 +1,97 @@
+/**
+ * One HTTP exchange over a kept-alive connection. Nothing is retried here: the queue owns that.
+ *
+ * On node:https and not on fetch: the first fetch of a process costs a cold start some 80 ms.
+ */
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type Reply =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly body: string;
+    }
+  /** No whole answer. `sent` is false where the server surely never saw the request. */
+  | { readonly kind: 'no-answer'; readonly sent: boolean; readonly why: string };
+
+/** Clients in use wait 20 to 30 s for this server. Each exchange has a timeout of its own. */
+export const TIMEOUT_MS = 20_000;
+
+/** The agents of a queue come in one piece; no queue of people is this long. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** These end an exchange before a byte of the request is out. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+
+const isTlsRefusal = (code: string): boolean =>
+  /^(?:ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
+
+export type Send = (exchange: Exchange) => Promise<Reply>;
+
+export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
+  const agents = {
+    'http:': { module: http, agent: new http.Agent({ keepAlive: true }) },
+    'https:': { module: https, agent: new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2' }) },
+  };
+
+  const once = ({ method, url, headers, body }: Exchange): Promise<Reply & { readonly stale?: boolean }> =>
+    new Promise((resolve) => {
+      const { module, agent } = agents[url.protocol === 'http:' ? 'http:' : 'https:'];
+      const signal = AbortSignal.timeout(timeoutMs);
+      const request = module.request(url, {
+        method,
+        agent,
+        signal,
+        headers: {
+          ...headers,
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      });
+      const fail = (error: Error): void => {
+        const code = signal.aborted ? 'timeout' : codeOf(error);
+        const sent = !NEVER_SENT.has(code) && !isTlsRefusal(code);
+        resolve({ kind: 'no-answer', sent, why: code, stale: request.reusedSocket && code === 'ECONNRESET' });
+      };
+      request.on('error', fail);
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MAX_ANSWER_BYTES)
+            response.destroy(new Error(`an answer of over ${MAX_ANSWER_BYTES} bytes`));
+          else chunks.push(chunk);
+        });
+        response.on('error', fail);
+        response.on('end', () =>
+          resolve({
+            kind: 'answer',
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      });
+      request.end(body);
+    });
+
+  return async (exchange) => {
+    const reply = await once(exchange);
+    // The server had closed a connection that lay idle, as while Lambda froze the process: not an answer of any kind.
+    if (reply.kind === 'no-answer' && reply.stale === true && exchange.method === 'GET')
+      return once(exchange);
+    return reply;
+  };
+};

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LONGEST_DELAY_SECONDS, nextDelay } from '../lambda/backoff.ts';
+
+const almostOne = 1 - Number.EPSILON;
+const DAY = 86_400;
+
+test.each([
+  // [attempts, the longest delay that chance can give]
+  [1, 30],
+  [2, 60],
+  [3, 120],
+  [4, 240],
+  [10, 14_400],
+  [11, 14_400],
+  [1000, 14_400],
+])('a transient fault, attempt %i: up to %i s', (attempts, longest) => {
+  const given = { attempts, ageSeconds: 0, notBefore: 0 };
+  expect(nextDelay('transient', { ...given, random: almostOne })).toBe(longest);
+  expect(nextDelay('transient', { ...given, random: 0 })).toBe(1);
+});
+
+test.each([
+  [1, 60],
+  [2, 120],
+  [7, 3600],
+  [50, 3600],
+])('a credential at fault, attempt %i: up to %i s', (attempts, longest) =>
+  expect(nextDelay('credential', { attempts, ageSeconds: 0, notBefore: 0, random: almostOne })).toBe(longest),
+);
+
+test.each([
+  ['transient', DAY - 1, true],
+  ['transient', DAY, false],
+  ['credential', DAY, true],
+  ['credential', 13 * DAY - 1, true],
+  ['credential', 13 * DAY, false],
+] as const)('%s at the age of %i s: patience is %s', (fault, ageSeconds, patient) =>
+  expect(nextDelay(fault, { attempts: 5, ageSeconds, notBefore: 0, random: 0.5 }) !== undefined).toBe(
+    patient,
+  ),
+);
+
+test('Retry-After is honoured, within what SQS can hide', () => {
+  const given = { attempts: 1, ageSeconds: 0, random: 0 };
+  expect(nextDelay('transient', { ...given, notBefore: 300 })).toBe(300);
+  expect(nextDelay('transient', { ...given, notBefore: 10 * DAY })).toBe(41_400);
+});
+
+test('every delay is one that SQS takes: whole seconds, 0 to 12 hours', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('transient', 'credential'),
+      fc.integer({ min: 1, max: 2000 }),
+      fc.double({ min: 0, max: 1e7, noNaN: true }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (fault, attempts, notBefore, random) => {
+        const delay = nextDelay(fault, { attempts, ageSeconds: 0, notBefore, random });
+        expect(Number.isInteger(delay)).toBe(true);
+        expect(delay).toBeGreaterThanOrEqual(1);
+        expect(delay).toBeLessThanOrEqual(LONGEST_DELAY_SECONDS);
+        expect(LONGEST_DELAY_SECONDS).toBeLessThan(43_200);
+      },
+    ),
+  );
+});

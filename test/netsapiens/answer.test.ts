@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { classifyAdd, classifyRead, retryAfterSeconds } from '../../lambda/netsapiens/answer.ts';
+import type { Reply } from '../../lambda/netsapiens/http.ts';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const answer = (status: number, body = '', headers: Record<string, string> = {}): Reply => ({
+  kind: 'answer',
+  status,
+  headers,
+  body,
+});
+const error = (code: number, message: string) => JSON.stringify({ code, message });
+
+describe('adding an agent', () => {
+  test.each([
+    ['200 with the agent', answer(200, '{"callqueue-agent-id":"1000@acme.example"}')],
+    ['202 accepted', answer(202, '{"code":202,"message":"Accepted"}')],
+    ['an empty 202', answer(202)],
+    ['a 200 of plain text', answer(200, 'OK')],
+    ['any other 2xx', answer(204)],
+    ['JSON that is not an object', answer(200, '"done"')],
+  ])('%s: added', (_, reply) => expect(classifyAdd(reply, NOW)).toEqual({ kind: 'added' }));
+
+  test.each([
+    // [what, reply, kind, code, owner]
+    ['400', answer(400, error(400, 'Bad Request')), 'look-again', 'request-refused', 'configuration'],
+    ['404', answer(404, error(404, 'Not Found')), 'look-again', 'not-found', 'configuration'],
+    ['409', answer(409, error(409, 'Conflict')), 'look-again', 'netsapiens-unavailable', 'netsapiens'],
+    [
+      'a page of HTML with 200',
+      answer(200, '<html>login</html>'),
+      'look-again',
+      'netsapiens-unavailable',
+      'netsapiens',
+    ],
+    [
+      'JSON that breaks off',
+      answer(200, '{"callqueue-agent'),
+      'look-again',
+      'netsapiens-unavailable',
+      'netsapiens',
+    ],
+  ])('%s: the agents are read before it is believed', (_, reply, kind, code, owner) =>
+    expect(classifyAdd(reply, NOW)).toMatchObject({ kind, absent: { code, owner } }),
+  );
+
+  test.each([
+    ['404 No Route Found', answer(404, error(404, 'No Route Found')), 'no-such-route'],
+    ['405', answer(405), 'request-refused'],
+    ['413', answer(413), 'request-refused'],
+    ['422', answer(422), 'request-refused'],
+  ])('%s: refused for good, and the configuration is at fault', (_, reply, code) =>
+    expect(classifyAdd(reply, NOW)).toMatchObject({ kind: 'refused', code, owner: 'configuration' }),
+  );
+
+  test.each([
+    // [what, reply, fault, inDoubt, notBefore]
+    ['401', answer(401, error(401, 'Invalid Scope')), 'credential', false, 0],
+    ['403', answer(403), 'credential', false, 900],
+    ['403 that asks for longer', answer(403, '', { 'retry-after': '3600' }), 'credential', false, 3600],
+    ['408', answer(408), 'transient', true, 30],
+    ['429', answer(429), 'transient', true, 30],
+    ['429 with seconds', answer(429, '', { 'retry-after': '120' }), 'transient', true, 120],
+    [
+      '429 with a date',
+      answer(429, '', { 'retry-after': 'Mon, 23 Nov 2026 12:05:00 GMT' }),
+      'transient',
+      true,
+      300,
+    ],
+    ['500', answer(500, error(500, 'oops')), 'transient', true, 30],
+    ['502 of a proxy, in HTML', answer(502, '<html>Bad Gateway</html>'), 'transient', true, 30],
+    ['503', answer(503, '', { 'retry-after': '5' }), 'transient', true, 30],
+    ['504', answer(504), 'transient', true, 30],
+    ['a 200 with an error inside', answer(200, error(503, 'later')), 'transient', true, 30],
+    ['a 200 with a 401 inside', answer(200, error(401, 'Invalid Scope')), 'credential', false, 0],
+    ['a redirect', answer(302, '', { location: '/login' }), 'transient', false, 0],
+    ['a timeout', { kind: 'no-answer', sent: true, why: 'timeout' }, 'transient', true, 30],
+    ['a connection that broke', { kind: 'no-answer', sent: true, why: 'ECONNRESET' }, 'transient', true, 30],
+    ['a connection refused', { kind: 'no-answer', sent: false, why: 'ECONNREFUSED' }, 'transient', false, 0],
+  ] satisfies [string, Reply, string, boolean, number][])(
+    '%s: try again',
+    (_, reply, fault, inDoubt, notBefore) =>
+      expect(classifyAdd(reply, NOW)).toMatchObject({ kind: 'try-again', fault, inDoubt, notBefore }),
+  );
+
+  it('says in the reason what the server said, cut to a readable length', () => {
+    const verdict = classifyAdd(answer(405, error(405, `not allowed ${'x'.repeat(1000)}`)), NOW);
+    expect(verdict).toMatchObject({
+      reason: expect.stringMatching(/^NetSapiens answered 405: not allowed x+$/),
+    });
+    expect(JSON.stringify(verdict).length).toBeLessThan(500);
+  });
+});
+
+describe('reading the agents', () => {
+  it('compares ids alone, without regard to case', () => {
+    const rows =
+      '[{"callqueue-agent-id":"1000@ACME.example","ordinal-order":1},{"callqueue-agent-id":"sip:1001a@acme.example"}]';
+    expect(classifyRead(answer(200, rows), NOW)).toEqual({
+      kind: 'agents',
+      ids: new Set(['1000@acme.example', 'sip:1001a@acme.example']),
+    });
+  });
+
+  test.each([
+    ['an empty queue', answer(200, '[]'), { kind: 'agents', ids: new Set() }],
+    ['404: empty or not there', answer(404, error(404, 'Not Found')), { kind: 'none' }],
+  ])('%s', (_, reply, expected) => expect(classifyRead(reply, NOW)).toEqual(expected));
+
+  test.each([
+    [
+      '404 No Route Found',
+      answer(404, error(404, 'No Route Found')),
+      { kind: 'refused', code: 'no-such-route' },
+    ],
+    ['400', answer(400), { kind: 'refused', code: 'request-refused', owner: 'configuration' }],
+    ['401', answer(401), { kind: 'try-again', fault: 'credential' }],
+    ['403', answer(403), { kind: 'try-again', fault: 'credential', notBefore: 900 }],
+    ['a page of HTML', answer(200, '<html>'), { kind: 'try-again', fault: 'transient', inDoubt: false }],
+    ['an object', answer(200, '{"code":200}'), { kind: 'try-again', fault: 'transient', inDoubt: false }],
+    ['rows without ids', answer(200, '[{"user":"1000"}]'), { kind: 'try-again', fault: 'transient' }],
+    ['500', answer(500), { kind: 'try-again', fault: 'transient', inDoubt: false, notBefore: 0 }],
+    ['an error in a 200', answer(200, error(500, 'x')), { kind: 'try-again', fault: 'transient' }],
+  ])('%s is no list of agents', (_, reply, expected) =>
+    expect(classifyRead(reply, NOW)).toMatchObject(expected),
+  );
+});
+
+test.each([
+  ['0', 0],
+  ['17', 17],
+  ['Mon, 23 Nov 2026 12:00:10 GMT', 10],
+  ['Mon, 23 Nov 2026 11:00:00 GMT', 0],
+  ['soon', 0],
+  ['-5', 0],
+  ['1e9', 0],
+  ['', 0],
+  [undefined, 0],
+])('Retry-After %s is %i seconds', (header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds));
+
+test('no answer of any kind crashes the table, and only a 2xx ever counts as added', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 100, max: 599 }),
+      fc.oneof(fc.string(), fc.json()),
+      fc.string(),
+      (status, body, header) => {
+        const reply = answer(status, body, { 'retry-after': header });
+        const added = classifyAdd(reply, NOW);
+        if (added.kind === 'added')
+          (expect(status).toBeGreaterThanOrEqual(200), expect(status).toBeLessThan(300));
+        const read = classifyRead(reply, NOW);
+        if (read.kind === 'agents') expect(status).toBeLessThan(300);
+      },
+    ),
+  );
+});
