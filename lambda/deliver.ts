@@ -103,6 +103,7 @@ const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Prom
   for (const [index, record] of records.entries()) {
     const delay = await deliverOne(batch, record);
     if (delay === undefined) continue;
+    batch.log('info', 'an event waits', { messageId: record.messageId, delaySeconds: delay });
     const held = records.slice(index);
     // The first keeps the group locked while it is hidden; those behind it must not keep it locked any longer.
     for (const [behind, { messageId, receiptHandle, body }] of held.entries()) {

@@ -195,7 +195,7 @@ describe('the agent', () => {
       'callqueue came to "9999": it repeats the path',
       { callqueue: "{% '9999' %}" },
     ],
-  ])('%s is an obstacle, and the event is at fault', async (_, person, reason, agent = {}) => {
+  ])('%s is an obstacle, and the event is at fault', async (_, person, reason, agent?: Rule['agent']) => {
     const given = rule({ agent: { ...rule().agent, ...agent } });
     const { requests, obstacles } = await read([given], event({ person }));
     expect(requests).toEqual([]);
