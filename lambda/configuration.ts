@@ -3,7 +3,8 @@
  * column) and travels to the functions as data; at run time only the types of this file are used.
  */
 import * as z from 'zod';
-import { personSchema, ticketSchema } from './event.ts';
+import { personSchema } from './event.ts';
+import type { Ticket } from './event.ts';
 import { compile, isExpression, isHalfExpression } from './expression.ts';
 import { addAgentBodySchema, agentDomain, callqueueSchema, domainSchema } from './netsapiens/request.ts';
 import { ENVELOPE_WORDS, EVENT_WORDS, MAPPING_WORDS, unknownWord } from './rules/vocabulary.ts';
@@ -33,6 +34,15 @@ const template = z.string().check(({ value, issues }) => {
       : undefined;
   if (problem) issues.push({ code: 'custom', input: value, message: problem });
 });
+
+/** Every word of a ticket but `fields`, which is no text. */
+const ticketTexts = {
+  id: template,
+  key: template,
+  type: template,
+  status: template,
+  requesterEmail: template,
+} satisfies Record<Exclude<keyof Ticket, 'fields'>, typeof template>;
 
 const headerName = z
   .string()
@@ -117,18 +127,34 @@ const mapped = <Key extends string>(keys: readonly Key[]) =>
 /** How a payload that only its author knows becomes an event; given beside a preset, it goes over what that reads. */
 const mapping = {
   event: z
-    .strictObject({ id: template, type: template, subject: template, time: template })
+    .strictObject({
+      // A literal id would make every event after the first a duplicate, a literal time would be a lie.
+      id: expression,
+      type: template,
+      subject: template,
+      time: expression,
+    })
     .partial()
     .optional(),
   person: mapped(personSchema.keyof().options).optional(),
-  ticket: mapped(ticketSchema.keyof().options).optional(),
+  ticket: z
+    .strictObject({ ...ticketTexts, fields: expression })
+    .partial()
+    .optional(),
 };
+
+const holdsNull = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).some(holdsNull));
 
 /** EventBridge's own pattern language; EventBridge itself checks it further at deploy. */
 const pattern = z
   .record(z.string(), z.unknown(), { error: 'must be an EventBridge pattern, as { source: [acme.hr] }' })
   .refine((value) => Object.keys(value).length > 0, {
     error: 'must not be empty: it would match every event on the bus',
+  })
+  .refine((value) => !holdsNull(value), {
+    error:
+      'must not hold null: CloudFormation takes none; match on what is there, with { exists: false } on what is not',
   });
 
 export const sourceSchema = z.discriminatedUnion(
@@ -177,23 +203,16 @@ const agentShape = Object.fromEntries(
   ]),
 );
 
-const agentSchema = z
-  .strictObject(agentShape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `${issue.keys.join(', ')}: no field of "Add Agent to Call Queue"; these are: ${Object.keys(agentShape).join(', ')}`
-        : undefined,
-  })
-  .check(({ value, issues }) => {
-    const required: Record<string, string> = {
-      'callqueue-agent-id': 'as "{% person.extension & \'@acme.example\' %}"',
-      'callqueue-agent-availability-type':
-        'it decides whether the phone rings today: automatic (logged in at once) or manual (logged out), disabled, offnet-automatic',
-    };
-    for (const [field, why] of Object.entries(required))
-      if (value[field] === undefined)
-        issues.push({ code: 'custom', input: value, message: `${field} is missing: ${why}` });
-  });
+const agentSchema = z.strictObject(agentShape).check(({ value, issues }) => {
+  const required: Record<string, string> = {
+    'callqueue-agent-id': 'as "{% person.extension & \'@acme.example\' %}"',
+    'callqueue-agent-availability-type':
+      'it decides whether the phone rings today: automatic (logged in at once) or manual (logged out), disabled, offnet-automatic',
+  };
+  for (const [field, why] of Object.entries(required))
+    if (value[field] === undefined)
+      issues.push({ code: 'custom', input: value, message: `${field} is missing: ${why}` });
+});
 
 const ruleSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -202,9 +221,17 @@ const ruleSchema = z.strictObject({
   when: expression.optional(),
   queues: z
     .array(
-      z.union([expression, callqueueSchema], {
-        error: 'must be the extension of a call queue in quotes, as "3000", or an expression: "{% ... %}"',
-      }),
+      z
+        .string({ error: 'must be text in quotes, as "3000": leading zeros count' })
+        .check(({ value, issues }) => {
+          const result = isExpression(value) ? expression.safeParse(value) : callqueueSchema.safeParse(value);
+          for (const { message } of result.error?.issues ?? [])
+            issues.push({
+              code: 'custom',
+              input: value,
+              message: `${message} (or an expression: "{% ... %}")`,
+            });
+        }),
     )
     .min(1, { error: 'must name at least one call queue' }),
   agent: agentSchema,

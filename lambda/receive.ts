@@ -125,8 +125,7 @@ const authenticate = async (
   try {
     return await check(KEYS_SURELY_FRESH_MS);
   } catch (error) {
-    if (error instanceof KeysUnusable)
-      log.count('keysUnusable', error.message, { requestId, source: name }, 'source');
+    if (error instanceof KeysUnusable) log.count('keysUnusable', error.message, { requestId, source: name });
     throw error;
   }
 };

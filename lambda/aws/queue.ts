@@ -66,8 +66,12 @@ interface Entry {
   };
 }
 
+/** The characters that JSON leaves as they are and SQS does not take. */
+const REFUSED_BY_SQS = /[\ufffe\uffff]/g;
+const escaped = (character: string): string => (character === '\ufffe' ? '\\ufffe' : '\\uffff');
+
 const entryOf = (event: QueuedEvent, index: number, delivery: string): Entry => {
-  const body = JSON.stringify(event);
+  const body = JSON.stringify(event).replace(REFUSED_BY_SQS, escaped);
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_EVENT_BYTES) throw new EventTooLarge(`an event of ${bytes} bytes, ${MAX_EVENT_BYTES} fit`);
   return {

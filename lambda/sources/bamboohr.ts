@@ -6,7 +6,8 @@
  * - Field-based: one POST, several employees; only `Updated` carries values. Names of fields are the display names or
  *   the aliases that the administrator chose.
  * - Event-based: an id and the names of what changed, nothing more.
- * - There is no delivery id. What happened to whom at what time is the id, and so the same over retries.
+ * - There is no delivery id. What happened to whom at what time is the id, and so the same over retries. Older
+ *   deliveries have no time in the body: there, the same values once more are taken for a retry.
  */
 import * as z from 'zod';
 import { contentId } from '../event.ts';

@@ -66,11 +66,15 @@ const verifyHmac = (scheme: Hmac, request: SignedRequest, secrets: readonly Buff
   if (!matches) return refused('signature-mismatch');
 
   // After the signature, so that `stale` in the log speaks of the sender's clock or of a replay, not of a stranger.
-  const ageSeconds = typeof signedAt === 'number' ? (now.getTime() - signedAt) / 1000 : 0;
-  const toleranceSeconds = scheme.timestamp?.tolerance ?? 0;
-  if (ageSeconds > toleranceSeconds) return refused('stale');
+  return scheme.timestamp && typeof signedAt === 'number'
+    ? freshness((now.getTime() - signedAt) / 1000, scheme.timestamp.tolerance)
+    : OK;
+};
+
+const freshness = (ageSeconds: number, toleranceSeconds: number): Verdict => {
   if (ageSeconds < -toleranceSeconds) return refused('future');
-  return OK;
+  // Not the other way round: an age that is not a number is refused.
+  return ageSeconds <= toleranceSeconds ? OK : refused('stale');
 };
 
 /** The signatures of a header; entries of another version (`v2,...` where `v1,` is ours) are passed over. */

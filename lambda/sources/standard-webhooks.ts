@@ -10,11 +10,7 @@ import { headerOf } from './signature.ts';
 
 const envelopeSchema = z.preprocess(
   worded,
-  z.object({
-    type: z.string().optional(),
-    timestamp: z.string().optional(),
-    data: z.unknown(),
-  }),
+  z.object({ type: z.string().optional(), timestamp: z.string().optional() }),
 );
 
 export const standardWebhooks: Preset = {

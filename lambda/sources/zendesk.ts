@@ -29,13 +29,10 @@ const eventSchema = z.preprocess(
     subject: text,
     detail: z.preprocess(worded, z.object({ id: text, type: text, status: text, email: text })).optional(),
     event: z
-      .preprocess(
-        worded,
-        z.object({
-          custom_field: z.preprocess(worded, z.object({ id: z.string(), title: text })).optional(),
-          current: z.unknown(),
-        }),
-      )
+      .object({
+        custom_field: z.preprocess(worded, z.object({ id: z.string(), title: text })).optional(),
+        current: z.unknown().optional(),
+      })
       .optional(),
   }),
 );

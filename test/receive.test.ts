@@ -1,0 +1,341 @@
+import { createHmac } from 'node:crypto';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { Configuration } from '../lambda/configuration.ts';
+import { queuedEventSchema } from '../lambda/event.ts';
+import { wireReceive } from '../lambda/receive.ts';
+import { clientConfig } from '../local/aws/account.ts';
+import { startSecretsManager } from '../local/aws/secrets-manager.ts';
+import type { SecretsManager } from '../local/aws/secrets-manager.ts';
+import { startSqs } from '../local/aws/sqs.ts';
+import type { Sqs } from '../local/aws/sqs.ts';
+
+const sources: Configuration['sources'] = {
+  bamboohr: { type: 'bamboohr' },
+  requests: { type: 'http', auth: { bearer: {} } },
+  'hr-bus': { type: 'eventbridge', pattern: { source: ['acme.hr'] } },
+};
+const KEYS = { bamboohr: 'bamboo-key', requests: ['old-token', 'new-token'] };
+
+let sqs: Sqs;
+let secrets: SecretsManager;
+let clock: number;
+let lines: Record<string, unknown>[];
+let reads: number;
+
+beforeEach(async () => {
+  sqs = await startSqs([{ name: 'events.fifo', deduplicationScope: 'messageGroup' }]);
+  secrets = await startSecretsManager(['keys']);
+  secrets.put('keys', JSON.stringify(KEYS));
+  clock = Date.parse('2026-11-23T12:00:00Z');
+  lines = [];
+  reads = 0;
+});
+afterEach(() => Promise.allSettled([sqs.close(), secrets.close()]));
+
+const wired = () =>
+  wireReceive(
+    { QUEUE_URL: sqs.queueUrl('events.fifo'), KEYS_SECRET_ARN: 'keys' },
+    { sources },
+    {
+      aws: {
+        sqs: { ...clientConfig(sqs.origin), maxAttempts: 1 },
+        secrets: { ...clientConfig(secrets.origin), maxAttempts: 1, logger: countingLogger },
+      },
+      now: () => clock,
+      random: () => 0.5,
+      write: (line) => lines.push(JSON.parse(line)),
+    },
+  );
+
+const countingLogger = {
+  debug: () => undefined,
+  info: () => (reads += 1),
+  warn: () => undefined,
+  error: () => (reads += 1),
+};
+
+interface Given {
+  source?: string;
+  method?: string;
+  body?: string | Buffer;
+  headers?: Record<string, string>;
+  base64?: boolean;
+}
+
+const request = ({
+  source = 'requests',
+  method = 'POST',
+  body = '{}',
+  headers = {},
+  base64 = false,
+}: Given) => {
+  const event: APIGatewayProxyEventV2 = {
+    version: '2.0',
+    routeKey: 'ANY /webhooks/{source}',
+    rawPath: `/webhooks/${source}`,
+    rawQueryString: '',
+    headers,
+    pathParameters: { source },
+    requestContext: {
+      accountId: '0',
+      apiId: 'api',
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      http: {
+        method,
+        path: `/webhooks/${source}`,
+        protocol: 'HTTP/1.1',
+        sourceIp: '192.0.2.1',
+        userAgent: 'test',
+      },
+      requestId: 'req-1',
+      routeKey: 'ANY /webhooks/{source}',
+      stage: '$default',
+      time: '',
+      timeEpoch: clock,
+    },
+    body: base64 ? Buffer.from(body).toString('base64') : String(body),
+    isBase64Encoded: base64,
+  };
+  return event;
+};
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+const bamboo = (body: string, key = 'bamboo-key', at = clock): Given => {
+  const timestamp = String(Math.floor(at / 1000));
+  const signature = createHmac('sha256', key).update(`${body}${timestamp}`).digest('hex');
+  return {
+    source: 'bamboohr',
+    body,
+    headers: { 'x-bamboohr-timestamp': timestamp, 'x-bamboohr-signature': signature },
+  };
+};
+
+const queued = async () => {
+  const client = new SQSClient(clientConfig(sqs.origin));
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: sqs.queueUrl('events.fifo'),
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 0,
+      AttributeNames: ['All'],
+    }),
+  );
+  client.destroy();
+  return Messages.map(({ Body = '', Attributes = {} }) => ({
+    event: queuedEventSchema.parse(JSON.parse(Body)),
+    group: Attributes.MessageGroupId,
+  }));
+};
+
+const problemOf = (answer: APIGatewayProxyStructuredResultV2): unknown => {
+  expect(answer.headers?.['content-type']).toBe('application/problem+json');
+  return JSON.parse(answer.body ?? '');
+};
+
+describe('an authentic webhook', () => {
+  it('is on the queue when it is answered 202', async () => {
+    const answer = await wired()(
+      request({ headers: bearer('new-token'), body: '{"person":{"email":"jane@acme.example"}}' }),
+    );
+    expect(answer.statusCode).toBe(202);
+    expect(JSON.parse(answer.body ?? '')).toEqual({ events: 1, requestId: 'req-1' });
+    expect(await queued()).toMatchObject([
+      {
+        event: {
+          source: 'requests',
+          subject: 'jane@acme.example',
+          data: {
+            person: { email: 'jane@acme.example' },
+            payload: { person: { email: 'jane@acme.example' } },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('becomes several events where it is about several people, in groups of their own', async () => {
+    const body = JSON.stringify({
+      employees: ['5', '6'].map((id) => ({
+        id,
+        action: 'Updated',
+        timestamp: '2026-11-23T12:00:00+0000',
+        changedFields: ['Department'],
+        fields: { Department: 'Support', 'Work Ext.': '1000' },
+      })),
+    });
+    const answer = await wired()(request(bamboo(body)));
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ events: 2 });
+    const events = await queued();
+    expect(events.map(({ event }) => event.subject).sort()).toEqual(['5', '6']);
+    expect(new Set(events.map(({ group }) => group)).size).toBe(2);
+  });
+
+  it('is verified over its bytes, when API Gateway hands them over in base64', async () => {
+    const given = bamboo('{"employees":[{"id":"5","fields":{"First Name":"Zoë 🎧"}}]}');
+    expect((await wired()(request({ ...given, base64: true }))).statusCode).toBe(202);
+  });
+
+  it('is kept where nobody knows its shape', async () => {
+    expect((await wired()(request(bamboo('{"surprise":true}')))).statusCode).toBe(202);
+    expect(await queued()).toMatchObject([
+      { event: { type: 'bamboohr.unrecognized', data: { payload: { surprise: true } } } },
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['an unknown source', { source: 'nobody' }, 404],
+    ['a name of every object', { source: 'constructor' }, 404],
+    ['a source that is no webhook', { source: 'hr-bus' }, 404],
+    ['no signature', {}, 401],
+    ['a wrong token', { headers: bearer('wrong') }, 401],
+    ['no JSON', { headers: bearer('new-token'), body: '<xml/>' }, 400],
+    ['no UTF-8', { headers: bearer('new-token'), body: Buffer.from([0x22, 0xff, 0x22]), base64: true }, 400],
+    ['a body over the limit', { headers: bearer('new-token'), body: `"${'x'.repeat(262_143)}"` }, 413],
+  ] satisfies [string, Given, number][])('%s', async (_, given, status) => {
+    const answer = await wired()(request(given));
+    expect(answer.statusCode).toBe(status);
+    expect(problemOf(answer)).toMatchObject({
+      status,
+      requestId: 'req-1',
+      type: 'about:blank',
+      title: expect.any(String),
+      detail: expect.any(String),
+    });
+    expect(await queued()).toEqual([]);
+  });
+
+  test('a body right at the limit is read', async () => {
+    const answer = await wired()(request({ headers: bearer('new-token'), body: `"${'x'.repeat(262_142)}"` }));
+    expect(answer.statusCode).toBe(202);
+  });
+
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD'])('the method %s', async (method) => {
+    const answer = await wired()(request({ method, headers: bearer('new-token') }));
+    expect(answer.statusCode).toBe(405);
+    expect(answer.headers).toMatchObject({ allow: 'POST' });
+  });
+
+  test.each([
+    ['missing', {}, 'signature-missing'],
+    [
+      'of another key',
+      bamboo('{}', 'other', Date.parse('2026-11-23T12:00:00Z')).headers,
+      'signature-mismatch',
+    ],
+    ['of 301 s ago', bamboo('{}', 'bamboo-key', Date.parse('2026-11-23T11:54:59Z')).headers, 'stale'],
+    ['of 301 s ahead', bamboo('{}', 'bamboo-key', Date.parse('2026-11-23T12:05:01Z')).headers, 'future'],
+  ])('a signature %s: the log tells which, the answer does not', async (_, headers, code) => {
+    const answer = await wired()(request({ source: 'bamboohr', body: '{}', headers: headers ?? {} }));
+    expect(problemOf(answer)).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'The request is not authentic.',
+      requestId: 'req-1',
+    });
+    expect(lines).toContainEqual(expect.objectContaining({ code, source: 'bamboohr', WebhookRefused: 1 }));
+  });
+});
+
+describe('our own fault is a 503, and the sender tries again', () => {
+  test.each([
+    ['the keys are out of reach', () => secrets.trouble('down')],
+    ['the keys are throttled', () => secrets.trouble('throttled')],
+    ['no key is there yet', () => secrets.put('keys', '{"#placeholder":"x"}')],
+    ['the keys are no JSON', () => secrets.put('keys', 'oops')],
+    ['the key is empty', () => secrets.put('keys', '{"requests":""}')],
+    ['the keys are a number', () => secrets.put('keys', '{"requests":5}')],
+    ['the queue is out of reach', () => sqs.close()],
+  ])('%s', async (_, break_) => {
+    await break_();
+    const answer = await wired()(request({ headers: bearer('new-token') }));
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers).toMatchObject({ 'retry-after': '30' });
+    expect(problemOf(answer)).toMatchObject({ status: 503 });
+  });
+
+  it('is over as soon as it is mended: no failure is kept', async () => {
+    const receive = wired();
+    secrets.trouble('down');
+    expect((await receive(request({ headers: bearer('new-token') }))).statusCode).toBe(503);
+    secrets.trouble(undefined);
+    expect((await receive(request({ headers: bearer('new-token') }))).statusCode).toBe(202);
+  });
+
+  it('is one source’s own: a slip in its entry does not shut out the others', async () => {
+    secrets.put('keys', JSON.stringify({ ...KEYS, bamboohr: 5 }));
+    expect((await wired()(request({ headers: bearer('new-token') }))).statusCode).toBe(202);
+  });
+});
+
+describe('keys', () => {
+  it('two live at once', async () => {
+    const receive = wired();
+    for (const token of ['old-token', 'new-token'])
+      expect((await receive(request({ headers: bearer(token) }))).statusCode).toBe(202);
+  });
+
+  it('are read once, then kept for five minutes', async () => {
+    const receive = wired();
+    for (let i = 0; i < 5; i += 1) await receive(request({ headers: bearer('new-token') }));
+    expect(reads).toBe(1);
+    clock += 300_000;
+    await receive(request({ headers: bearer('new-token') }));
+    expect(reads).toBe(2);
+  });
+
+  it('work from the moment they are in the secret', async () => {
+    const receive = wired();
+    await receive(request({ headers: bearer('new-token') }));
+    secrets.put('keys', JSON.stringify({ requests: ['newest-token'] }));
+    clock += 16_000;
+    expect((await receive(request({ headers: bearer('newest-token') }))).statusCode).toBe(202);
+  });
+
+  it('are not read for every stranger', async () => {
+    const receive = wired();
+    for (let i = 0; i < 20; i += 1) await receive(request({ headers: bearer('guess') }));
+    expect(reads).toBe(1);
+    clock += 15_000;
+    for (let i = 0; i < 20; i += 1) await receive(request({ headers: bearer('guess') }));
+    expect(reads).toBe(2);
+  });
+});
+
+test('nothing of the body, the headers or the keys is echoed or logged', async () => {
+  const receive = wired();
+  const body = '{"person":{"email":"canary@acme.example","name":"Canary"},"secret":"canary-payload"}';
+  const answers = [
+    await receive(request({ headers: { ...bearer('new-token'), 'x-canary': 'canary' }, body })),
+    await receive(request({ headers: bearer('canary-token'), body })),
+    await receive(request({ headers: bearer('new-token'), body: 'canary' })),
+    await receive(request({ source: 'canary' })),
+  ];
+  secrets.trouble('denied');
+  clock += 400_000;
+  answers.push(await receive(request({ headers: bearer('canary-token'), body })));
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 401, 400, 404, 503]);
+  expect(lines.length).toBeGreaterThanOrEqual(3);
+  expect(JSON.stringify([answers, lines])).not.toMatch(/canary|-token/i);
+});
+
+test('keys that cannot be used count in a metric without dimensions, as its alarm watches it', async () => {
+  secrets.put('keys', '{}');
+  await wired()(request({ headers: bearer('new-token') }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      SigningKeysUnusable: 1,
+      _aws: expect.objectContaining({
+        CloudWatchMetrics: [
+          { Namespace: 'Onqueue', Dimensions: [[]], Metrics: [{ Name: 'SigningKeysUnusable', Unit: 'Count' }] },
+        ],
+      }),
+    }),
+  );
+});
