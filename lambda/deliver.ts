@@ -285,8 +285,8 @@ const report = (
       attempts,
       outcome: outcome.outcome,
       code: outcome.code,
-      ...('rule' in outcome && outcome.rule !== undefined ? { rule: outcome.rule } : {}),
-      ...('owner' in outcome ? { owner: outcome.owner } : {}),
+      ...('rule' in outcome && { rule: outcome.rule }),
+      ...('owner' in outcome && { owner: outcome.owner }),
     };
     if (outcome.outcome !== 'retrying') log.count('outcomes', 'outcome', fields, 'outcome');
     else if (outcome.code === 'credential-refused' || outcome.code === 'credential-unavailable')

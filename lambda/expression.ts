@@ -26,6 +26,8 @@ export const bodyOf = (text: string): string => {
   return body;
 };
 
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 
@@ -42,7 +44,7 @@ export const compile = (text: string): Expression => {
     try {
       const result: unknown = await compiled.evaluate(context);
       // A JSONata sequence is an array with extras; outside it has to be plain data, and no function.
-      return result === undefined ? undefined : JSON.parse(JSON.stringify(result) ?? 'null');
+      return result === undefined || typeof result === 'function' ? undefined : plain(result);
     } catch (error) {
       throw new ExpressionError(messageOf(error));
     }

@@ -244,7 +244,7 @@ describe('what is refused', () => {
 });
 
 describe('our own fault is a 503, and the sender tries again', () => {
-  test.each([
+  test.each<[string, () => void | Promise<void>]>([
     ['the keys are out of reach', () => secrets.trouble('down')],
     ['the keys are throttled', () => secrets.trouble('throttled')],
     ['no key is there yet', () => secrets.put('keys', '{"#placeholder":"x"}')],
@@ -333,7 +333,11 @@ test('keys that cannot be used count in a metric without dimensions, as its alar
       SigningKeysUnusable: 1,
       _aws: expect.objectContaining({
         CloudWatchMetrics: [
-          { Namespace: 'Onqueue', Dimensions: [[]], Metrics: [{ Name: 'SigningKeysUnusable', Unit: 'Count' }] },
+          {
+            Namespace: 'Onqueue',
+            Dimensions: [[]],
+            Metrics: [{ Name: 'SigningKeysUnusable', Unit: 'Count' }],
+          },
         ],
       }),
     }),

@@ -3,7 +3,7 @@
  * travel in the same lines, in CloudWatch's embedded metric format.
  */
 import { METRICS } from '../names.ts';
-import type { OutcomeName, Owner, Reason } from '../outcome.ts';
+import type { OutcomeName, Owner } from '../outcome.ts';
 
 /** The allow-list. */
 export interface Fields {
@@ -17,7 +17,8 @@ export interface Fields {
   readonly ref?: string;
   readonly rule?: string;
   readonly outcome?: OutcomeName;
-  readonly code?: Reason | string;
+  /** Why: a code of a closed set, as Reason or a verifier's Refusal; never a value. */
+  readonly code?: string;
   readonly owner?: Owner;
   readonly status?: number;
   readonly attempts?: number;

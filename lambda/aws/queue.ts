@@ -128,7 +128,7 @@ export interface DeliveryQueue {
 
 /** An SQS message attribute holds what XML can, and must not be empty. */
 const attributeText = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what SQS refuses
+  // Control characters are among what SQS refuses.
   text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').slice(0, 4_000) || '-';
 
 export const createDeliveryQueue = (
@@ -147,10 +147,12 @@ export const createDeliveryQueue = (
       );
     },
     park: async ({ messageId, body, group }, parking) => {
-      const attributes = Object.entries(parking).map(([name, value]) => [
-        name,
-        { DataType: 'String', StringValue: attributeText(String(value)) },
-      ]);
+      const attributes: [string, { DataType: string; StringValue: string }][] = Object.entries(parking).map(
+        ([name, value]: [string, unknown]) => [
+          name,
+          { DataType: 'String', StringValue: attributeText(String(value)) },
+        ],
+      );
       await client.send(
         new SendMessageCommand({
           QueueUrl: urls.deadLetterQueue,

@@ -94,65 +94,40 @@ const said = (status: number, message: string): string =>
 
 /** What the status means whatever the request was; undefined where that depends on the request. */
 const common = ({ status, message, retryAfter }: Answer, write: boolean): Refused | TryAgain | undefined => {
-  const transient = {
+  const again = (given: Partial<TryAgain>): TryAgain => ({
     kind: 'try-again',
     fault: 'transient',
     code: 'netsapiens-unavailable',
     owner: 'netsapiens',
-  } as const;
-  const credential = {
-    kind: 'try-again',
-    fault: 'credential',
-    code: 'credential-refused',
-    owner: 'configuration',
-  } as const;
-  const reason = said(status, message);
-  switch (true) {
-    case status === 401:
-      return {
-        ...credential,
-        inDoubt: false,
-        notBefore: retryAfter,
-        reason: `${reason} (the bearer token is refused)`,
-      };
-    case status === 403:
-      return {
-        ...credential,
-        inDoubt: false,
-        notBefore: Math.max(FORBIDDEN_SECONDS, retryAfter),
-        reason: `${reason} (a right is missing, or this address is blocked)`,
-      };
-    case status === 404 && /no route found/i.test(message):
-      return {
-        kind: 'refused',
-        code: 'no-such-route',
-        owner: 'configuration',
-        reason: `${reason} (is netsapiens.server an API v2 server?)`,
-      };
-    case status === 408 || status === 425 || status === 429:
-      return {
-        ...transient,
-        inDoubt: write,
-        notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter),
-        reason,
-      };
-    case status >= 500 || status < 200:
-      return {
-        ...transient,
-        inDoubt: write,
-        notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter),
-        reason,
-      };
-    case status >= 300 && status < 400:
-      return {
-        ...transient,
-        inDoubt: false,
-        notBefore: retryAfter,
-        reason: `${reason}, a redirect, which is not followed`,
-      };
-    default:
-      return undefined;
-  }
+    inDoubt: false,
+    notBefore: retryAfter,
+    reason: said(status, message),
+    ...given,
+  });
+  const credential = (hint: string, notBefore: number): TryAgain =>
+    again({
+      fault: 'credential',
+      code: 'credential-refused',
+      owner: 'configuration',
+      notBefore: Math.max(notBefore, retryAfter),
+      reason: `${said(status, message)} (${hint})`,
+    });
+  const doubtful = { inDoubt: write, notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter) };
+
+  if (status === 401) return credential('the bearer token is refused', 0);
+  if (status === 403) return credential('a right is missing, or this address is blocked', FORBIDDEN_SECONDS);
+  if (status === 408 || status === 425 || status === 429 || status >= 500 || status < 200)
+    return again(doubtful);
+  if (status >= 300 && status < 400)
+    return again({ reason: `${said(status, message)}, a redirect, which is not followed` });
+  if (status === 404 && /no route found/i.test(message))
+    return {
+      kind: 'refused',
+      code: 'no-such-route',
+      owner: 'configuration',
+      reason: `${said(status, message)} (is netsapiens.server an API v2 server?)`,
+    };
+  return undefined;
 };
 
 const noAnswer = (

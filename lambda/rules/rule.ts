@@ -1,5 +1,5 @@
 /** The operator's rules at run time: who wants an event, and what request it makes of it. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Configuration, Rule } from '../configuration.ts';
 import type { QueuedEvent } from '../event.ts';
 import { compile, ExpressionError, isExpression } from '../expression.ts';
@@ -127,7 +127,8 @@ const queuesOf = async ({ queues }: CompiledRule, context: Context): Promise<unk
   const found: unknown[] = [];
   for (const queue of queues) {
     const value = await queue(context);
-    found.push(...(Array.isArray(value) ? value : [value]));
+    const several: unknown[] = Array.isArray(value) ? value : [value];
+    found.push(...several);
   }
   return found;
 };
