@@ -1,0 +1,15 @@
+/** The telephone system that the story needs; the people in it are extensions and nothing more. */
+import type { User } from '../netsapiens/agent.ts';
+import type { Callqueue } from '../netsapiens/store.ts';
+
+export const DOMAIN = 'acme.example';
+export const QUEUES: readonly Callqueue[] = [
+  { callqueue: '3000', description: 'Support' },
+  { callqueue: '3001', description: 'Support overflow' },
+  { callqueue: '3100', description: 'Leeds' },
+  { callqueue: '3500', description: 'Returns' },
+  { callqueue: '3900', description: 'Night line' },
+];
+export const USERS: readonly User[] = ['1001', '1002', '1003', '1004', '1005', '1006'].map((user) => ({
+  user,
+}));

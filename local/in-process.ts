@@ -1,0 +1,134 @@
+/** The functions in this very process, without a bundle: quick to start, and easy to look into. */
+import * as z from 'zod';
+import { loadConfiguration } from '../infra/configuration.ts';
+import { wireDeliver } from '../lambda/deliver.ts';
+import { LEDGER, webhookPath } from '../lambda/names.ts';
+import type { RuleInput } from '../lambda/names.ts';
+import { wireReceiveEvent } from '../lambda/receive-event.ts';
+import { wireReceive } from '../lambda/receive.ts';
+import { clientConfig } from './aws/account.ts';
+import { compilePattern } from './aws/event-pattern.ts';
+import type { BusRule } from './aws/event-bus.ts';
+import { secretArn } from './aws/secrets-manager.ts';
+import type { Deployment, DeploymentOptions } from './deployment.ts';
+import { startStandIns } from './stand-ins.ts';
+import type { Configuration } from '../lambda/configuration.ts';
+
+export interface InProcessOptions extends DeploymentOptions {
+  /** Milliseconds since 1970; left out: the clock. */
+  readonly now?: () => number;
+  /** 0 <= n < 1; left out: chance. */
+  readonly random?: () => number;
+}
+
+const NAMES = {
+  queue: 'onqueue.fifo',
+  deadLetterQueue: 'onqueue-parked.fifo',
+  ledger: 'onqueue-ledger',
+  keys: 'onqueue-signing-keys',
+  token: 'onqueue-token',
+};
+
+/** As the stack has them. */
+const DELIVER_TIMEOUT_MS = 120_000;
+const VISIBILITY_TIMEOUT_SECONDS = 720;
+const MAX_RECEIVE_COUNT = 1_000;
+
+/** @throws ConfigurationError, PatternError */
+export const deployInProcess = async ({
+  configurationFile,
+  netsapiens,
+  visibilityTimeoutSeconds = VISIBILITY_TIMEOUT_SECONDS,
+  write,
+  now = Date.now,
+  random = Math.random,
+}: InProcessOptions): Promise<Deployment> => {
+  const configuration = loadConfiguration(configurationFile);
+  const rules = rulesOf(configuration);
+  const standIns = await startStandIns({
+    queues: [
+      { name: NAMES.deadLetterQueue, deduplicationScope: 'messageGroup' },
+      {
+        name: NAMES.queue,
+        deduplicationScope: 'messageGroup',
+        visibilityTimeoutSeconds,
+        redrive: { deadLetterQueue: NAMES.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      },
+    ],
+    tables: [
+      {
+        TableName: NAMES.ledger,
+        AttributeDefinitions: [
+          { AttributeName: LEDGER.partitionKey, AttributeType: 'S' },
+          { AttributeName: LEDGER.sortKey, AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: LEDGER.partitionKey, KeyType: 'HASH' },
+          { AttributeName: LEDGER.sortKey, KeyType: 'RANGE' },
+        ],
+      },
+    ],
+    secrets: [NAMES.keys, NAMES.token],
+  });
+
+  const { sqs, dynamodb, secrets } = standIns;
+  const surroundings = {
+    aws: {
+      sqs: clientConfig(sqs.origin),
+      dynamodb: clientConfig(dynamodb.origin),
+      secrets: clientConfig(secrets.origin),
+    },
+    now,
+    random,
+    write,
+  };
+  const QUEUE_URL = sqs.queueUrl(NAMES.queue);
+  const receive = wireReceive(
+    { QUEUE_URL, KEYS_SECRET_ARN: secretArn(NAMES.keys) },
+    configuration,
+    surroundings,
+  );
+  const receiveEvent = wireReceiveEvent({ QUEUE_URL }, configuration, surroundings);
+  const deliver = wireDeliver(
+    {
+      QUEUE_URL,
+      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(NAMES.deadLetterQueue),
+      LEDGER_TABLE: NAMES.ledger,
+      TOKEN_SECRET_ARN: secretArn(NAMES.token),
+      NETSAPIENS_ORIGIN: netsapiens,
+    },
+    configuration,
+    surroundings,
+  );
+
+  return {
+    standIns,
+    names: NAMES,
+    routeKey: `ANY ${webhookPath('{source}')}`,
+    rules,
+    batches: { size: 10, reportsFailures: true, concurrency: 5 },
+    receive,
+    receiveEvent: (input) => receiveEvent(ruleInputSchema.parse(input)),
+    deliver: (event) => {
+      const deadline = Date.now() + DELIVER_TIMEOUT_MS;
+      return deliver(event, { getRemainingTimeInMillis: () => deadline - Date.now() });
+    },
+    kill: () => undefined,
+    close: () => standIns.close(),
+  };
+};
+
+const ruleInputSchema = z.object({ onqueueSource: z.string(), event: z.unknown() });
+
+const rulesOf = ({ sources }: Configuration): BusRule[] =>
+  Object.entries(sources).flatMap(([name, source]) =>
+    source.type === 'eventbridge'
+      ? [
+          {
+            bus: source.bus ?? 'default',
+            matches: compilePattern(source.pattern),
+            input: (event): RuleInput => ({ onqueueSource: name, event }),
+          },
+        ]
+      : [],
+  );
