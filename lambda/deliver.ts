@@ -166,9 +166,7 @@ const deliverEvent = async (
       if (!steps.some(({ again }) => again)) throw new OutOfTime();
       break; // The event waits for those anyway; the rest has its turn then.
     }
-    steps.push(
-      await joinOnce(batch, event, request, messageId, now() + context.getRemainingTimeInMillis(), now),
-    );
+    steps.push(await joinOnce(batch, event, request, messageId, now() + context.getRemainingTimeInMillis()));
   }
 
   const delays = steps.map(

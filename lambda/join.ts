@@ -1,5 +1,5 @@
 /** One join: a person, a queue, once. From the claim in the ledger to NetSapiens' answer. */
-import type { Join, Ledger } from './aws/ledger.ts';
+import type { Claim, Join, Ledger } from './aws/ledger.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
@@ -58,42 +58,70 @@ export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Membe
 const isMember = (agents: ReadVerdict, agent: string): boolean =>
   agents.kind === 'agents' && agents.ids.has(agent);
 
+/** The agent is on the queue. */
+type There = { readonly kind: 'there' } & Pick<Joined, 'outcome' | 'code' | 'reason'>;
+type Result = There | Refused | TryAgain;
+
+const there = (outcome: There['outcome'], code: There['code'], reason: string): There => ({
+  kind: 'there',
+  outcome,
+  code,
+  reason,
+});
+const ADDED = there('added', 'agent-added', 'NetSapiens added the agent');
+// Whoever died between the POST and the ledger left the agent there: that one was added, and by us.
+const FOUND = there(
+  'added',
+  'found-after-doubt',
+  'an earlier attempt had added the agent, its answer was lost',
+);
+const MEMBER = there(
+  'already-member',
+  'already-on-queue',
+  'the agent was on the queue already; nothing was sent',
+);
+const REFUSED_AS_MEMBER = there(
+  'already-member',
+  'already-on-queue',
+  'NetSapiens refused, as the agent was on the queue already',
+);
+const OTHERS_TURN: TryAgain = {
+  kind: 'try-again',
+  code: 'attempt-in-progress',
+  owner: 'netsapiens',
+  fault: 'transient',
+  inDoubt: false,
+  notBefore: 0,
+  reason: 'another event is adding this very agent',
+};
+
+interface JoinParts {
+  readonly ledger: Ledger;
+  readonly netsapiens: NetSapiens;
+  readonly members: Members;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /**
+ * @param delivery the SQS message id
  * @param until milliseconds since 1970, when this attempt is surely over
- * @param now milliseconds since 1970
  * @throws LedgerUnavailable
  */
 export const joinOnce = async (
-  {
-    ledger,
-    netsapiens,
-    members,
-  }: { readonly ledger: Ledger; readonly netsapiens: NetSapiens; readonly members: Members },
+  parts: JoinParts,
   event: QueuedEvent,
   request: Request,
   delivery: string,
   until: number,
-  now: () => number,
 ): Promise<Step> => {
+  const { ledger, members, now } = parts;
   const { rule, queue, body } = request;
-  const agent = body['callqueue-agent-id'];
-  const about = { rule, queue, agent };
+  const about = { rule, queue, agent: body['callqueue-agent-id'] };
   const join: Join = { event, ...about };
 
   const claim = await ledger.claim(join, delivery, until);
-  if (claim.kind === 'done') {
-    if (claim.sameDelivery) return { outcome: claim.done };
-    return {
-      outcome: {
-        outcome: 'duplicate',
-        ...about,
-        code: claim.sameContent ? 'delivered-before' : 'delivered-before-with-other-content',
-        reason: claim.sameContent
-          ? `this event was delivered before, and was ${claim.done.outcome}`
-          : `an event of this id, but of other content, was delivered before, and was ${claim.done.outcome}`,
-      },
-    };
-  }
+  if (claim.kind === 'done') return { outcome: claim.sameDelivery ? claim.done : duplicateOf(claim) };
   if (claim.kind === 'in-progress') {
     const reason = 'another attempt at this event is under way, or died';
     return {
@@ -102,63 +130,84 @@ export const joinOnce = async (
     };
   }
 
-  const joined = async (outcome: Joined['outcome'], code: Joined['code'], reason: string): Promise<Step> => {
-    const done: Joined = { outcome, ...about, code, reason };
-    await ledger.complete(join, done);
-    return { outcome: done };
-  };
-  const parked = async ({ code, owner, reason }: Refused): Promise<Step> => {
-    await ledger.release(join, false);
-    return { outcome: { outcome: 'parked', owner, ...about, code, reason } };
-  };
-  const retrying = async ({ code, owner, reason, fault, notBefore, inDoubt }: TryAgain): Promise<Step> => {
-    await ledger.release(join, inDoubt || claim.inDoubt);
-    return {
-      outcome: { outcome: 'retrying', owner, ...about, code, reason },
-      again: { fault, notBefore, attempts: claim.attempts },
-    };
-  };
-  const refusedOrAgain = (verdict: Refused | TryAgain): Promise<Step> =>
-    verdict.kind === 'refused' ? parked(verdict) : retrying(verdict);
-
-  const member = agent.toLowerCase();
-  return members.inTurn(queue, member, async () => {
-    // Whoever died between the POST and the ledger left the agent there: that one was added, and by us.
-    const before = await (claim.inDoubt ? members.readAfresh(queue) : members.read(queue));
-    if (before.kind === 'refused' || before.kind === 'try-again') return refusedOrAgain(before);
-    if (isMember(before, member))
-      return claim.inDoubt
-        ? joined('added', 'found-after-doubt', 'an earlier attempt had added the agent, its answer was lost')
-        : joined(
-            'already-member',
-            'already-on-queue',
-            'the agent was on the queue already; nothing was sent',
-          );
-
-    const verdict = await netsapiens.addAgent(queue, body);
-    switch (verdict.kind) {
-      case 'added':
-        // The next of this batch that asks for this queue has to see it.
-        members.added(queue, member);
-        return joined('added', 'agent-added', 'NetSapiens added the agent');
-      case 'refused':
-      case 'try-again':
-        return refusedOrAgain(verdict);
-      case 'look-again': {
-        const after = await members.readAfresh(queue);
-        if (isMember(after, member))
-          return verdict.present === 'added'
-            ? joined('added', 'agent-added', 'NetSapiens added the agent')
-            : joined(
-                'already-member',
-                'already-on-queue',
-                'NetSapiens refused, as the agent was on the queue already',
-              );
-        if (after.kind === 'try-again') return retrying({ ...after, inDoubt: true });
-        // The queue is there, so what was not found is the person.
-        const personMissing = verdict.absent.code === 'not-found' && before.kind === 'agents';
-        return refusedOrAgain(personMissing ? { ...verdict.absent, owner: 'event' } : verdict.absent);
-      }
+  const result = await members.inTurn(queue, about.agent.toLowerCase(), () =>
+    addOnce(parts, request, delivery, until, claim.inDoubt),
+  );
+  const { code, reason } = result;
+  switch (result.kind) {
+    case 'there': {
+      const done: Joined = { outcome: result.outcome, ...about, code, reason };
+      await ledger.complete(join, done);
+      return { outcome: done };
     }
-  });
+    case 'refused':
+      await ledger.release(join, false);
+      return { outcome: { outcome: 'parked', owner: result.owner, ...about, code, reason } };
+    case 'try-again':
+      await ledger.release(join, result.inDoubt || claim.inDoubt);
+      return {
+        outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
+        again: { fault: result.fault, notBefore: result.notBefore, attempts: claim.attempts },
+      };
+  }
+};
+
+const duplicateOf = ({ done, sameContent }: Extract<Claim, { kind: 'done' }>): Outcome => ({
+  ...done,
+  outcome: 'duplicate',
+  code: sameContent ? 'delivered-before' : 'delivered-before-with-other-content',
+  reason: sameContent
+    ? `this event was delivered before, and was ${done.outcome}`
+    : `an event of this id, but of other content, was delivered before, and was ${done.outcome}`,
+});
+
+/** Reads the queue's agents; whoever is missing is added, by one event at a time. */
+const addOnce = async (
+  parts: JoinParts,
+  request: Request,
+  delivery: string,
+  until: number,
+  inDoubt: boolean,
+): Promise<Result> => {
+  const { ledger, members } = parts;
+  const { queue, body } = request;
+  const agent = body['callqueue-agent-id'].toLowerCase();
+  const before = await (inDoubt ? members.readAfresh(queue) : members.read(queue));
+  if (before.kind === 'refused' || before.kind === 'try-again') return before;
+  if (isMember(before, agent)) return inDoubt ? FOUND : MEMBER;
+
+  const lease = await ledger.lease({ queue, agent }, delivery, until);
+  if (!lease.granted) return OTHERS_TURN;
+  const result = await addLeased(parts, request, lease.readAgain ? await members.readAfresh(queue) : before);
+  await ledger.endLease({ queue, agent }, result.kind === 'try-again' && result.inDoubt);
+  return result;
+};
+
+const addLeased = async (
+  { netsapiens, members }: JoinParts,
+  { queue, body }: Request,
+  before: ReadVerdict,
+): Promise<Result> => {
+  const agent = body['callqueue-agent-id'].toLowerCase();
+  if (before.kind === 'refused' || before.kind === 'try-again') return before;
+  if (isMember(before, agent)) return MEMBER;
+
+  const verdict = await netsapiens.addAgent(queue, body);
+  switch (verdict.kind) {
+    case 'added':
+      // The next of this batch that asks for this queue has to see it.
+      members.added(queue, agent);
+      return ADDED;
+    case 'refused':
+    case 'try-again':
+      return verdict;
+    case 'look-again': {
+      const after = await members.readAfresh(queue);
+      if (isMember(after, agent)) return verdict.present === 'added' ? ADDED : REFUSED_AS_MEMBER;
+      if (after.kind === 'try-again') return { ...after, inDoubt: true };
+      // The queue is there, so what was not found is the person.
+      const personMissing = verdict.absent.code === 'not-found' && before.kind === 'agents';
+      return personMissing ? { ...verdict.absent, owner: 'event' } : verdict.absent;
+    }
+  }
 };

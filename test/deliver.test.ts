@@ -95,6 +95,55 @@ describe('an event that a rule wants', () => {
   });
 });
 
+describe('two events about one person, in two containers at once', () => {
+  const other = () => anEvent('e2', { subject: 'the same person, of another source' });
+
+  it('add the agent once: the second waits, and then finds a member', async () => {
+    let release: () => void = () => undefined;
+    const held1 = new Promise<void>((resolve) => (release = resolve));
+    rig.simulator.misbehave({ when: { method: 'POST' }, how: { hold: held1 } });
+    const first = rig.deliver(await rig.queued(anEvent('e1')));
+    await expect.poll(() => calls('POST').length).toBe(1);
+
+    const records = await rig.queued(other());
+    expect(await rig.deliver(records, rig.another())).toEqual(held(...records));
+    expect(calls('POST')).toHaveLength(1);
+    release();
+    expect(await first).toEqual(done);
+    expect(await rig.deliver(records, rig.another())).toEqual(done);
+    expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
+    expect(rig.simulator.overwrites).toEqual([]);
+  });
+
+  it('do not rely on agents that were read before the other came', async () => {
+    const [first, second] = [await rig.queued(anEvent('e1')), await rig.queued(other())];
+    // The second container reads the empty queue, and is then overtaken.
+    let release: () => void = () => undefined;
+    rig.simulator.misbehave({
+      when: { method: 'GET' },
+      how: { hold: new Promise<void>((resolve) => (release = resolve)), written: true },
+    });
+    const overtaken = rig.deliver(second, rig.another());
+    await expect.poll(() => calls('GET').length).toBe(1);
+    expect(await rig.deliver(first)).toEqual(done);
+    release();
+    expect(await overtaken).toEqual(done);
+    expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
+    expect(rig.simulator.overwrites).toEqual([]);
+  });
+
+  it('wait for a write in doubt to show', async () => {
+    rig.simulator.misbehave({ when: { method: 'POST' }, how: { status: 504 } });
+    await rig.deliver(await rig.queued(anEvent('e1')));
+    const records = await rig.queued(other());
+    expect(await rig.deliver(records, rig.another())).toEqual(held(...records));
+    rig.clock.now += 30_000;
+    expect(await rig.deliver(records, rig.another())).toEqual(done);
+    expect(calls('POST')).toHaveLength(2);
+    expect(agents()).toEqual(['1000@acme.example']);
+  });
+});
+
 describe('an event that nobody wants', () => {
   it('is ignored, with the reason of each rule', async () => {
     const sales = anEvent('e1', { data: { person: { department: 'Sales' }, payload: {} } });
@@ -350,7 +399,7 @@ test('without the ledger nothing is sent', async () => {
 test('every entry of the ledger ends by itself, after 60 days', async () => {
   await rig.deliver(await rig.queued(anEvent('e1')));
   const items = await rig.items();
-  expect(items).toHaveLength(2);
+  expect(items).toHaveLength(3);
   for (const item of items)
     expect(Number(item['expires']?.N)).toBe(Math.floor(rig.clock.now / 1000) + 5_184_000);
 });

@@ -1,10 +1,11 @@
 /**
  * The ledger (DynamoDB): it decides what is done once, and remembers what became of each delivery.
  *
- * Two kinds of items stand under one event:
+ * Three kinds of items:
  *
- *   event = <source>#<event id>   entry = join#<queue>#<agent>#<rule>   the claim: who may make the call
+ *   event = <source>#<event id>   entry = join#<queue>#<agent>#<rule>   the claim: which attempt works on it
  *                                 entry = delivery#<messageId>          the journal: what became of it
+ *   event = queue#<queue>         entry = agent#<agent>                 the lease: which event may add this agent now
  *
  * A claim's time line:
  *
@@ -12,6 +13,9 @@
  *   claim ------- read agents ------- POST --?     release(in doubt)   the next attempt reads the agents first
  *   claim ------- (the function dies)                                  until `until`; then the next attempt takes over,
  *                                                                      and has to suppose that the POST was made
+ *
+ * The lease is for two events about one person, as when HR and a ticket announce the same hire at once: NetSapiens
+ * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
 import {
   ConditionalCheckFailedException,
@@ -56,6 +60,24 @@ export type Claim =
   /** Another attempt has it, until then (milliseconds since 1970). */
   | { readonly kind: 'in-progress'; readonly until: number };
 
+/** `readAgain`: another event may have added the agent since the agents were read. */
+export type Lease = { readonly granted: true; readonly readAgain: boolean } | { readonly granted: false };
+
+/** An agent of a queue. */
+export interface Member {
+  readonly queue: string;
+  readonly agent: string;
+}
+
+/**
+ * How long a lease's last change counts as recent: longer than the agents that a batch has read are believed (the
+ * function's own time), and than two clocks in AWS may differ.
+ */
+const RECENT_MS = 5 * 60_000;
+
+/** A write in doubt may show late: for this long nobody else adds the agent. */
+const IN_DOUBT_MS = 30_000;
+
 /** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
@@ -73,18 +95,28 @@ export interface Ledger {
   complete(join: Join, done: Joined): Promise<void>;
   /** Gives the join back. `inDoubt`: the POST was sent, and nobody knows what came of it. */
   release(join: Join, inDoubt: boolean): Promise<void>;
+  /** Asks to be the only one that adds the agent to the queue; the same delivery may ask again. Times as in `claim`. */
+  lease(member: Member, delivery: string, until: number): Promise<Lease>;
+  /** Gives the lease back, at once, or after a while where a POST is in doubt. */
+  endLease(member: Member, inDoubt: boolean): Promise<void>;
   /** Writes what became of a delivery, over what an earlier attempt at it wrote. */
   record(delivery: string, event: QueuedEvent, attempts: number, outcomes: readonly Outcome[]): Promise<void>;
 }
+
+type Item = Record<string, AttributeValue>;
 
 const text = (value: string): AttributeValue => ({ S: value });
 const number = (value: number): AttributeValue => ({ N: String(value) });
 
 // Neither a source's name nor a queue can hold '#', an agent id cannot either: the keys are unambiguous.
-const keyOf = ({ event, queue, agent, rule }: Join): Record<string, AttributeValue> => ({
+// Agents are in lower case: NetSapiens compares them so.
+const joinKey = ({ event, queue, agent, rule }: Join): Item => ({
   event: text(`${event.source}#${event.id}`),
-  // Agent ids are compared case-insensitively by NetSapiens.
   entry: text(`join#${queue}#${agent.toLowerCase()}#${rule}`),
+});
+const memberKey = ({ queue, agent }: Member): Item => ({
+  event: text(`queue#${queue}`),
+  entry: text(`agent#${agent.toLowerCase()}`),
 });
 
 export const createLedger = (
@@ -105,26 +137,23 @@ export const createLedger = (
 
   const expires = (): AttributeValue => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
 
-  const update = (
-    join: Join,
-    set: Record<string, AttributeValue>,
-    more: {
-      add?: Record<string, AttributeValue>;
-      condition?: string;
-      values?: Record<string, AttributeValue>;
-    } = {},
-  ) => {
+  /** @returns the item as it was before */
+  const update = async (
+    key: Item,
+    set: Item,
+    more: { readonly add?: Item; readonly condition?: string; readonly values?: Item } = {},
+  ): Promise<Item | undefined> => {
     const named = { ...set, expires: expires() };
     const names = Object.keys({ ...named, ...more.add });
     const clause = (of: object, glue: string) =>
       Object.keys(of)
         .map((name) => `#${name}${glue}:${name}`)
         .join(', ');
-    return reached(
+    const { Attributes: before } = await reached(
       client.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: keyOf(join),
+          Key: key,
           UpdateExpression: `SET ${clause(named, ' = ')}${more.add ? ` ADD ${clause(more.add, ' ')}` : ''}`,
           ...(more.condition === undefined ? {} : { ConditionExpression: more.condition }),
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
@@ -138,11 +167,12 @@ export const createLedger = (
         }),
       ),
     );
+    return before;
   };
 
   const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
     const { Item: item } = await reached(
-      client.send(new GetItemCommand({ TableName: table, Key: keyOf(join), ConsistentRead: true })),
+      client.send(new GetItemCommand({ TableName: table, Key: joinKey(join), ConsistentRead: true })),
     );
     const outcome = item?.['outcome']?.S;
     if (outcome === 'added' || outcome === 'already-member') {
@@ -162,8 +192,8 @@ export const createLedger = (
   return {
     claim: async (join, delivery, until) => {
       try {
-        const { Attributes: before } = await update(
-          join,
+        const before = await update(
+          joinKey(join),
           {
             state: text('claimed'),
             until: number(until),
@@ -189,11 +219,35 @@ export const createLedger = (
     },
 
     complete: async (join, { outcome, reason }) => {
-      await update(join, { state: text('done'), outcome: text(outcome), reason: text(reason) });
+      await update(joinKey(join), { state: text('done'), outcome: text(outcome), reason: text(reason) });
     },
 
     release: async (join, inDoubt) => {
-      await update(join, { state: text('open'), until: number(0), inDoubt: { BOOL: inDoubt } });
+      await update(joinKey(join), { state: text('open'), until: number(0), inDoubt: { BOOL: inDoubt } });
+    },
+
+    lease: async (member, delivery, until) => {
+      try {
+        const before = await update(
+          memberKey(member),
+          { until: number(until), delivery: text(delivery), changedAt: number(now()) },
+          {
+            condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
+            values: { now: number(now()) },
+          },
+        );
+        return { granted: true, readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return { granted: false };
+        throw error;
+      }
+    },
+
+    endLease: async (member, inDoubt) => {
+      await update(memberKey(member), {
+        until: number(inDoubt ? now() + IN_DOUBT_MS : 0),
+        changedAt: number(now()),
+      });
     },
 
     record: async (delivery, event, attempts, outcomes) => {
