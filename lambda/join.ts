@@ -172,7 +172,7 @@ const addOnce = async (
   const { ledger, members } = parts;
   const { queue, body } = request;
   const agent = body['callqueue-agent-id'].toLowerCase();
-  const before = await (inDoubt ? members.readAfresh(queue) : members.read(queue));
+  const before = await members.read(queue);
   if (before.kind === 'refused' || before.kind === 'try-again') return before;
   if (isMember(before, agent)) return inDoubt ? FOUND : MEMBER;
 

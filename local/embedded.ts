@@ -68,7 +68,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     retryDelays: RETRY_DELAYS_MS,
     lost: (error) => complain(`an event was lost: ${error instanceof Error ? error.name : 'unknown error'}`),
   });
-  const front = await serve(createFront(deployment, bus.operations, outcomes), { port }).catch(
+  const front = await serve(createFront(deployment, bus.operations, outcomes), port).catch(
     async (error: unknown) => {
       await deployment.close();
       throw error;
@@ -114,7 +114,8 @@ const createFront =
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
     if (asked === 'GET /outcomes') json(response, 200, await outcomes());
-    else if (asked === 'GET /') response.setHeader('content-type', 'text/plain; charset=utf-8').end(hello(request));
+    else if (asked === 'GET /')
+      response.setHeader('content-type', 'text/plain; charset=utf-8').end(hello(request));
     else if (asked === 'POST /' && targetOf(request) !== undefined)
       answerOperation(operations, targetOf(request), await readBody(request), response);
     else await answerRequest({ routeKey, invoke: receive }, request, response);

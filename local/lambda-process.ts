@@ -142,7 +142,7 @@ const createEnvironment = (
   const handOver = (): void => {
     if (!invocation || !question) return;
     const { id, event } = invocation;
-    within(60000, `Task timed out after ${(settings.timeoutMs / 1000).toFixed(2)} seconds`);
+    within(settings.timeoutMs, `Task timed out after ${(settings.timeoutMs / 1000).toFixed(2)} seconds`);
     question
       .writeHead(200, {
         'content-type': 'application/json',

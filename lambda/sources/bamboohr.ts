@@ -12,8 +12,8 @@
 import * as z from 'zod';
 import { contentId } from '../event.ts';
 import type { Person } from '../event.ts';
-import { readJson } from './body.ts';
-import { draftOf, isRecord, own, worded } from './preset.ts';
+import { isRecord, own, readJson } from './body.ts';
+import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
 /** Our word for a field, and BambooHR's names for it as `plainName` spells them: the first that is there counts. */

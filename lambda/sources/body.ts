@@ -1,3 +1,7 @@
+/** Reads what a sender wrote, JSON or a form, and its parts. */
+import { mediaTypeOf } from './request.ts';
+import type { SignedRequest } from './request.ts';
+
 /** Nothing that HR or a ticket sends is nested this deep; much deeper, it could not be written as JSON again. */
 const MAX_DEPTH = 100;
 
@@ -8,18 +12,51 @@ export class UnreadableBody extends Error {
 
 /** @throws UnreadableBody */
 export const readJson = (bytes: Uint8Array): unknown => {
-  const body = parse(bytes);
+  const body = parse(readText(bytes));
   if (isTooDeep(body))
     throw new UnreadableBody(`the JSON must not be nested deeper than ${MAX_DEPTH} levels`);
   return body;
 };
 
-const parse = (bytes: Uint8Array): unknown => {
+/** @throws UnreadableBody */
+export const readText = (bytes: Uint8Array): string => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableBody('the body must be written in UTF-8');
+  }
+};
+
+const isForm = (request: SignedRequest): boolean =>
+  mediaTypeOf(request) === 'application/x-www-form-urlencoded';
+
+/** JSON, or where the content type says so, a form as a map of texts; of a field that comes twice, the last. */
+export const readBody = (request: SignedRequest): unknown =>
+  isForm(request)
+    ? Object.fromEntries<unknown>(new URLSearchParams(readText(request.body)))
+    : readJson(request.body);
+
+/** The same for whoever asks before the request is known to be authentic: undefined instead of an error. */
+export const peek = (request: SignedRequest): unknown => unlessUnreadable(() => readBody(request));
+
+/** JSON inside a field, or undefined. */
+export const peekJson = (text: string): unknown => unlessUnreadable(() => readJson(Buffer.from(text)));
+
+const unlessUnreadable = (read: () => unknown): unknown => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableBody) return undefined;
+    throw error;
+  }
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, so it goes no further.
-    throw new UnreadableBody('the body must be JSON, written in UTF-8');
+    throw new UnreadableBody('the body must be JSON');
   }
 };
 
@@ -34,3 +71,14 @@ const isTooDeep = (value: unknown): boolean => {
   }
   return true;
 };
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A property of the value itself: the sender chooses the keys, and `toString` is one of them. */
+export const own = (value: unknown, key: string): unknown =>
+  isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** Text, or undefined for everything else. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

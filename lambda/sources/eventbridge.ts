@@ -1,7 +1,8 @@
 /** EventBridge's envelope around an event of whoever puts events on the bus; there is no signature. */
 import * as z from 'zod';
 import type { Mapping } from '../configuration.ts';
-import { draftOf, own, textOf, vocabularyIn, worded } from './preset.ts';
+import { own, textOf } from './body.ts';
+import { draftOf, vocabularyIn, worded } from './preset.ts';
 import type { Draft } from './preset.ts';
 
 const envelopeSchema = z.preprocess(

@@ -1,17 +1,62 @@
 /** What a sender's file provides: how it signs, as data, and how its payload becomes events. */
 import * as z from 'zod';
-import type { Auth, Mapping } from '../configuration.ts';
+import type { Mapping } from '../configuration.ts';
 import { personSchema, ticketSchema } from '../event.ts';
 import type { Person, Ticket } from '../event.ts';
-import type { SignedRequest } from './signature.ts';
+import { isRecord, own } from './body.ts';
+import type { SignedRequest } from './request.ts';
+import type { Schemes } from './scheme.ts';
 
 export interface Preset {
-  readonly auth: Auth;
+  readonly auth: Schemes;
   /** Keys that the sender itself has published, for tests: they prove nothing. */
   readonly publishedKeys?: readonly string[];
+  readonly handshake?: Handshake;
+  /** What the sender wants to be answered, and then with nothing in the body; left out: 202 and a short report. */
+  readonly accepted?: 200 | 204;
   /** At least one draft. @throws UnreadableBody */
   readonly read: (delivery: Delivery) => Draft[];
 }
+
+/**
+ * What a sender asks besides sending events, answered at the edge: nothing of it reaches the queue. Each function is
+ * asked about every request, and says undefined to those that are none of its own.
+ */
+export interface Handshake {
+  /** Methods that the sender uses besides POST. */
+  readonly methods?: readonly ('GET' | 'HEAD' | 'OPTIONS')[];
+  /**
+   * Before the request is verified, so by anybody: the answer must tell no more than what was asked, change nothing,
+   * and be bounded.
+   */
+  readonly open?: (request: SignedRequest) => Answer | undefined;
+  /** Of an authentic request. @throws UnreadableBody */
+  readonly authentic?: (request: SignedRequest) => Answer | undefined;
+  /**
+   * Asked only while the source has no key: what the sender hands over so that it can get one. It is parked, for the
+   * operator to read, and it is from anybody: one a source is taken in five minutes, later ones in that time are lost.
+   *
+   * @returns the payload to keep, and what the operator does with it
+   */
+  readonly beforeAnyKey?: (request: SignedRequest) => { payload: unknown; instruction: string } | undefined;
+}
+
+/** Answered with 200. */
+export interface Answer {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export const jsonAnswer = (body: Readonly<Record<string, unknown>>): Answer => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Text that the sender gave us: no browser may take it for a page. */
+export const textAnswer = (body: string): Answer => ({
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  body,
+});
 
 /** An authentic request and the source it came to. */
 export interface Delivery {
@@ -34,9 +79,6 @@ export interface Draft {
   readonly unrecognized?: string | undefined;
   readonly payload: unknown;
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Senders write an id as a number or as text, and nothing as null or as empty text: here, text, or not there. */
 export const worded = (value: unknown): unknown => {
@@ -92,11 +134,3 @@ export const vocabularyIn = (
     ...(problems.length > 0 ? { unrecognized: problems.join('; ') } : {}),
   };
 };
-
-/** A property of the value itself: the sender chooses the keys, and `toString` is one of them. */
-export const own = (value: unknown, key: string): unknown =>
-  isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-
-/** Text, or undefined for everything else. */
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,18 +1,18 @@
-/** Is a request from whom it claims to be? One verifier for every sender: how each one signs is data (`Auth`). */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Auth, Hmac } from '../configuration.ts';
-import { rfc3339 } from './time.ts';
-
-/** An HTTP request as it is signed. */
-export interface SignedRequest {
-  readonly method: string;
-  /** The URL that the sender called. */
-  readonly url: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The bytes as they came: JSON that was parsed and written again has another signature. */
-  readonly body: Uint8Array;
-}
+/** Is a request from whom it claims to be? One verifier for every sender: how each one signs is data (`Scheme`). */
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  timingSafeEqual,
+  verify as verifyAsymmetric,
+} from 'node:crypto';
+import { own, peek } from './body.ts';
+import { decode, secretOf } from './key.ts';
+import { headerOf, queryOf } from './request.ts';
+import type { SignedRequest } from './request.ts';
+import { listOf, signedOf } from './scheme.ts';
+import type { Scheme, Schemes, Signed, StaticSecret, Timestamp } from './scheme.ts';
+import { millisOf } from './time.ts';
 
 /** Why a request is refused; told apart in the log, never in the answer. */
 export type Refusal =
@@ -31,61 +31,116 @@ const OK: Verdict = { ok: true };
 const refused = (why: Refusal): Verdict => ({ ok: false, why });
 
 /** Any of the keys may match: two live side by side during a rotation. A key that is not usable never does. */
-export const verify = (auth: Auth, request: SignedRequest, keys: readonly string[], now: Date): Verdict => {
-  const secrets = keys.flatMap((key) => secretOf(auth, key) ?? []);
-  return 'hmac' in auth ? verifyHmac(auth.hmac, request, secrets, now) : verifySecret(auth, request, secrets);
+export const verify = (
+  schemes: Schemes,
+  request: SignedRequest,
+  keys: readonly string[],
+  now: Date,
+): Verdict => {
+  const list = listOf(schemes);
+  const schemeOf = (key: string): Scheme | undefined => {
+    const usable = list.filter((scheme) => secretOf(scheme, key));
+    return usable.find((scheme) => carries(request, scheme)) ?? usable[0];
+  };
+  const verdicts = list.flatMap((scheme) => {
+    const secrets = keys.flatMap((key) => (schemeOf(key) === scheme ? (secretOf(scheme, key) ?? []) : []));
+    return secrets.length > 0 ? [check(scheme, request, secrets, now)] : [];
+  });
+  // Of several schemes, the one that gets furthest tells what is wrong.
+  const [best] = verdicts.toSorted((a, b) => rankOf(a) - rankOf(b));
+  return best ?? refused('signature-mismatch');
 };
 
-/** False for a key that can never verify: empty, not decodable, or with the line break of a careless paste. */
-export const isUsableKey = (auth: Auth, key: string): boolean => secretOf(auth, key) !== undefined;
-
-/** A header's value, or undefined; names like `constructor` find nothing. */
-export const headerOf = ({ headers }: SignedRequest, name: string): string | undefined => {
-  const key = name.toLowerCase();
-  return Object.hasOwn(headers, key) ? headers[key] : undefined;
+const rankOf = (verdict: Verdict): number => {
+  if (verdict.ok) return 0;
+  if (verdict.why === 'stale' || verdict.why === 'future') return 1;
+  return verdict.why === 'signature-mismatch' ? 2 : 3;
 };
 
-const verifyHmac = (scheme: Hmac, request: SignedRequest, secrets: readonly Buffer[], now: Date): Verdict => {
+/** False for a key that can never verify. */
+export const isUsableKey = (schemes: Schemes, key: string): boolean =>
+  listOf(schemes).some((scheme) => secretOf(scheme, key) !== undefined);
+
+const carries = (request: SignedRequest, scheme: Scheme): boolean => {
+  const signed = signedOf(scheme);
+  if (signed) return Boolean(headerOf(request, signed.header));
+  if ('query' in scheme) return Boolean(queryOf(request, scheme.query.name));
+  return 'items' in scheme || Boolean(headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization'));
+};
+
+/** @param secrets at least one, and those that the scheme can use */
+const check = (scheme: Scheme, request: SignedRequest, secrets: readonly Buffer[], now: Date): Verdict => {
+  if ('hmac' in scheme)
+    return checkSignature(scheme.hmac, request, secrets, now, (signed, signature, secret) =>
+      sameBytes(signature, createHmac(scheme.hmac.algorithm, secret).update(signed).digest()),
+    );
+  if ('hash' in scheme)
+    return checkSignature(scheme.hash, request, secrets, now, (signed, signature, secret) =>
+      sameBytes(signature, sha256(Buffer.concat([secret, signed]))),
+    );
+  if ('ed25519' in scheme)
+    return checkSignature(scheme.ed25519, request, secrets, now, (signed, signature, publicKey) => {
+      const x = publicKey.toString('base64url');
+      const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      return verifyAsymmetric(null, signed, key, signature);
+    });
+  return checkSecret(scheme, request, secrets);
+};
+
+const checkSignature = (
+  scheme: Signed,
+  request: SignedRequest,
+  secrets: readonly Buffer[],
+  now: Date,
+  matches: (signed: Buffer, signature: Buffer, secret: Buffer) => boolean,
+): Verdict => {
   const header = headerOf(request, scheme.header);
   if (!header) return refused('signature-missing');
   const signatures = signaturesIn(header, scheme);
   if (signatures.length === 0) return refused('signature-malformed');
 
-  const timestamp = scheme.timestamp && headerOf(request, scheme.timestamp.header);
-  if (scheme.timestamp && !timestamp) return refused('timestamp-missing');
-  const signedAt = scheme.timestamp && timestamp && instantOf(timestamp, scheme.timestamp.unit);
-  if (scheme.timestamp && typeof signedAt !== 'number') return refused('timestamp-malformed');
+  const inHeader = scheme.timestamp?.header;
+  const timestamp = inHeader && headerOf(request, inHeader);
+  if (scheme.timestamp && inHeader) {
+    if (!timestamp) return refused('timestamp-missing');
+    if (millisOf(timestamp, scheme.timestamp.unit) === undefined) return refused('timestamp-malformed');
+  }
   const id = scheme.id && headerOf(request, scheme.id);
   if (scheme.id && !id) return refused('id-missing');
 
-  const signed = signedBytes(scheme.signed, request, timestamp, id);
-  const matches = secrets.some((secret) => {
-    const expected = createHmac(scheme.algorithm, secret).update(signed).digest();
-    return signatures.some((signature) => sameBytes(signature, expected));
-  });
-  if (!matches) return refused('signature-mismatch');
+  const signed = signedBytes(scheme, request, timestamp, id);
+  if (!secrets.some((secret) => signatures.some((signature) => matches(signed, signature, secret))))
+    return refused('signature-mismatch');
 
   // After the signature, so that `stale` in the log speaks of the sender's clock or of a replay, not of a stranger.
-  return scheme.timestamp && typeof signedAt === 'number'
-    ? freshness((now.getTime() - signedAt) / 1000, scheme.timestamp.tolerance)
-    : OK;
+  if (!scheme.timestamp) return OK;
+  return freshness(scheme.timestamp, timestamp ?? own(peek(request), scheme.timestamp.body ?? ''), now);
 };
 
-const freshness = (ageSeconds: number, toleranceSeconds: number): Verdict => {
-  if (ageSeconds < -toleranceSeconds) return refused('future');
+const freshness = ({ unit, tolerance }: Timestamp, timestamp: unknown, now: Date): Verdict => {
+  if (timestamp === undefined) return refused('timestamp-missing');
+  const signedAt = millisOf(timestamp, unit);
+  if (signedAt === undefined) return refused('timestamp-malformed');
+  const ageSeconds = (now.getTime() - signedAt) / 1000;
+  if (ageSeconds < -tolerance) return refused('future');
   // Not the other way round: an age that is not a number is refused.
-  return ageSeconds <= toleranceSeconds ? OK : refused('stale');
+  return ageSeconds <= tolerance ? OK : refused('stale');
 };
 
 /** The signatures of a header; entries of another version (`v2,...` where `v1,` is ours) are passed over. */
-const signaturesIn = (header: string, { list, prefix = '', encoding }: Hmac): Buffer[] =>
+const signaturesIn = (header: string, { list, prefix = '', prefixOptional, encoding }: Signed): Buffer[] =>
   (list === undefined ? [header] : header.split(list))
     .map((entry) => entry.trim())
-    .filter((entry) => entry.startsWith(prefix))
-    .flatMap((entry) => decode(entry.slice(prefix.length), encoding) ?? []);
+    .filter((entry) => entry.startsWith(prefix) || prefixOptional)
+    .flatMap((entry) => decode(entry.startsWith(prefix) ? entry.slice(prefix.length) : entry, encoding) ?? []);
 
-const signedBytes = (template: string, request: SignedRequest, timestamp = '', id = ''): Buffer => {
-  const parts = template.split(/(\{(?:body|timestamp|id|method|url)\})/).map((part) => {
+const signedBytes = (
+  { signed, decodedInUrl = [] }: Signed,
+  request: SignedRequest,
+  timestamp = '',
+  id = '',
+): Buffer => {
+  const parts = signed.split(/(\{(?:body|timestamp|id|method|url)\})/).map((part) => {
     switch (part) {
       case '{body}':
         return request.body;
@@ -96,7 +151,7 @@ const signedBytes = (template: string, request: SignedRequest, timestamp = '', i
       case '{method}':
         return Buffer.from(request.method);
       case '{url}':
-        return Buffer.from(request.url);
+        return Buffer.from(decodedUrl(request.url, decodedInUrl));
       default:
         return Buffer.from(part);
     }
@@ -104,57 +159,45 @@ const signedBytes = (template: string, request: SignedRequest, timestamp = '', i
   return Buffer.concat(parts);
 };
 
-/** A time of signing in milliseconds since 1970, or undefined; never NaN. */
-const instantOf = (text: string, unit: 's' | 'ms' | 'iso'): number | undefined => {
-  if (unit === 'iso') {
-    const time = rfc3339(text);
-    return time === undefined ? undefined : Date.parse(time);
-  }
-  return /^\d{1,15}$/.test(text) ? Number(text) * (unit === 's' ? 1000 : 1) : undefined;
-};
+const decodedUrl = (url: string, codes: readonly string[]): string =>
+  url.replaceAll(/%[0-9a-f]{2}/gi, (code) =>
+    codes.includes(code.toUpperCase()) ? decodeURIComponent(code) : code,
+  );
 
-type StaticAuth = Exclude<Auth, { hmac: Hmac }>;
-
-/** Bearer token, Basic password or API key: the secret itself comes with the request. */
-const verifySecret = (auth: StaticAuth, request: SignedRequest, secrets: readonly Buffer[]): Verdict => {
-  const header = headerOf(request, 'header' in auth ? auth.header.name : 'authorization');
-  if (!header) return refused('signature-missing');
-  const presented = presentedIn(header, auth);
-  if (!presented) return refused('signature-malformed');
-  const user = Buffer.from('basic' in auth ? `${auth.basic.username}:` : '');
-  const matches = secrets.some((secret) =>
-    // Hashed, because a plain comparison of lengths would tell the length of the secret.
-    sameBytes(sha256(presented), sha256(Buffer.concat([user, secret]))),
+/** Bearer token, Basic password, API key, or a word inside the body: the secret itself comes with the request. */
+const checkSecret = (scheme: StaticSecret, request: SignedRequest, secrets: readonly Buffer[]): Verdict => {
+  const presented = presentedIn(request, scheme);
+  if (presented.length === 0) return refused('signature-missing');
+  if (presented.includes(undefined)) return refused('signature-malformed');
+  const user = Buffer.from('basic' in scheme ? `${scheme.basic.username}:` : '');
+  // Hashed, because a plain comparison of lengths would tell the length of the secret.
+  const expected = secrets.map((secret) => sha256(Buffer.concat([user, secret])));
+  const matches = presented.every(
+    (given = Buffer.alloc(0)) => expected.some((secret) => sameBytes(sha256(given), secret)),
   );
   return matches ? OK : refused('signature-mismatch');
 };
 
-const presentedIn = (header: string, auth: StaticAuth): Buffer | undefined => {
-  if ('header' in auth) return Buffer.from(header);
-  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(header) ?? [];
-  if (scheme.toLowerCase() !== ('bearer' in auth ? 'bearer' : 'basic')) return undefined;
-  return 'bearer' in auth ? Buffer.from(credentials) : decode(credentials, 'base64');
-};
-
-const secretOf = (auth: Auth, key: string): Buffer | undefined => {
-  if (key.trim() === '' || /\p{Cc}/u.test(key)) return undefined;
-  switch ('hmac' in auth ? auth.hmac.key : 'text') {
-    case 'text':
-      return Buffer.from(key);
-    case 'base64':
-      return decode(key, 'base64');
-    case 'whsec':
-      return decode(key.replace(/^whsec_/, ''), 'base64');
+/** Every secret that the request presents, all of which have to be right; undefined stands for one that is none. */
+const presentedIn = (request: SignedRequest, scheme: StaticSecret): (Buffer | undefined)[] => {
+  if ('items' in scheme) {
+    const items = own(peek(request), scheme.items.list);
+    if (!Array.isArray(items)) return [];
+    return items.map((item: unknown) => {
+      const secret = own(item, scheme.items.field);
+      return typeof secret === 'string' && secret !== '' ? Buffer.from(secret) : undefined;
+    });
   }
-};
-
-/** Strict where Buffer is lenient, except that base64's padding may be left out. Undefined for no bytes at all. */
-const decode = (text: string, encoding: Hmac['encoding']): Buffer | undefined => {
-  const bytes = Buffer.from(text, encoding);
-  const exact = bytes.toString(encoding).replace(/=+$/, '');
-  const given = encoding === 'hex' ? text.toLowerCase() : text;
-  const padded = encoding === 'hex' ? exact : exact.padEnd(Math.ceil(exact.length / 4) * 4, '=');
-  return bytes.length > 0 && (given === exact || given === padded) ? bytes : undefined;
+  if ('query' in scheme) {
+    const value = queryOf(request, scheme.query.name);
+    return value ? [Buffer.from(value)] : [];
+  }
+  const header = headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization');
+  if (!header) return [];
+  if ('header' in scheme) return [Buffer.from(header)];
+  const [, kind = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(header) ?? [];
+  if (kind.toLowerCase() !== ('bearer' in scheme ? 'bearer' : 'basic')) return [undefined];
+  return ['bearer' in scheme ? Buffer.from(credentials) : decode(credentials, 'base64')];
 };
 
 const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();

@@ -12,8 +12,8 @@
  *   may rightly fire twice with one content needs something in it that changes, as the ticket's time of update.
  */
 import * as z from 'zod';
-import { readJson } from './body.ts';
-import { draftOf, isRecord, own, textOf, vocabularyIn, worded } from './preset.ts';
+import { isRecord, own, readJson, textOf } from './body.ts';
+import { draftOf, vocabularyIn, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
 const EVENT_TYPE = 'zen:event-type:';

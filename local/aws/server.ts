@@ -12,17 +12,15 @@ export interface Serving {
   readonly close: () => Promise<void>;
 }
 
-export interface Place {
-  /** 0 or left out: a free port. */
-  readonly port?: number | undefined;
-}
-
 const LOOPBACK = '127.0.0.1';
 
-/** @throws Error of node:net where the port is taken (EADDRINUSE) or not allowed (EACCES) */
+/**
+ * @param port 0 or left out: a free one
+ * @throws Error of node:net where the port is taken (EADDRINUSE) or not allowed (EACCES)
+ */
 export const serve = async (
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void,
-  { port = 0 }: Place = {},
+  port = 0,
 ): Promise<Serving> => {
   const server = createServer((request, response) => {
     Promise.resolve(handle(request, response)).catch(() => {

@@ -68,6 +68,8 @@ describe.each<[string, [detail: object, matches: boolean][]]>([
       [{ sites: { city: ['Cork'] } }, true],
       [{ sites: { city: ['Cork'], desk: [2] } }, true],
       [{ sites: { city: ['Cork'], desk: [1] } }, false],
+      [{ tags: { city: [{ exists: false }] } }, true],
+      [{ tags: { city: [{ exists: true }] } }, false],
     ],
   ],
   [

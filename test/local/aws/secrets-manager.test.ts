@@ -68,6 +68,15 @@ test('knows this one operation', async () => {
   });
 });
 
+test.each(['constructor', 'toString', ''])('has no operation %j', async (target) => {
+  const { status } = await fetch(secrets.origin, {
+    method: 'POST',
+    headers: { 'x-amz-target': target },
+    body: '{"SecretId":"token"}',
+  });
+  expect(status).toBe(400);
+});
+
 test.each(['{', '[]', '{"SecretId":1}'])('answers 400 to %s', async (body) => {
   const { status } = await fetch(secrets.origin, {
     method: 'POST',
