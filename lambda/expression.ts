@@ -1,4 +1,5 @@
 /** Expressions of onqueue.yaml: `{% JSONata %}`, the delimiters of AWS Step Functions; everything else is literal. */
+import { createContext, Script } from 'node:vm';
 import jsonata from 'jsonata';
 
 const WHOLE = /^\s*\{%([\s\S]*)%\}\s*$/;
@@ -16,8 +17,22 @@ export class ExpressionError extends Error {
 
 export type Expression = (context: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
+/** Milliseconds of one evaluation, and of one search by a regular expression within it. */
+const TIMEOUT_MS = 1_000;
+
+/** JSONata looks at the clock between its steps, which a regular expression that backtracks never leaves: V8 ends it. */
+class BoundedRegExp extends RegExp {
+  override exec(text: string): RegExpExecArray | null {
+    let found: RegExpExecArray | null = null;
+    const search = () => (found = super.exec(text));
+    SEARCH.runInContext(createContext({ search }), { timeout: TIMEOUT_MS });
+    return found;
+  }
+}
+const SEARCH = new Script('search()');
+
 /** Bounds on one evaluation, so that a rule that runs away ends as an error of its own. */
-const LIMITS = { timeout: 1_000, stack: 200, sequence: 100_000 };
+const LIMITS = { timeout: TIMEOUT_MS, stack: 200, sequence: 100_000, RegexEngine: BoundedRegExp };
 
 /** The JSONata text between the delimiters. @throws ExpressionError where there are none */
 export const bodyOf = (text: string): string => {
@@ -44,7 +59,7 @@ export const compile = (text: string): Expression => {
     try {
       const result: unknown = await compiled.evaluate(context);
       // A JSONata sequence is an array with extras; outside it has to be plain data, and no function.
-      return result === undefined || typeof result === 'function' ? undefined : plain(result);
+      return result === undefined ? undefined : plain(result);
     } catch (error) {
       throw new ExpressionError(messageOf(error));
     }
