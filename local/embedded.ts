@@ -60,7 +60,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   setKeys(options.keys);
   setToken(options.token);
 
-  const complain = (message: string) => write(JSON.stringify({ level: 'WARN', message }));
+  const complain = (message: string) =>
+    write(JSON.stringify({ level: 'warn', time: new Date().toISOString(), message }));
   const outcomes = () => readOutcomes(names.ledger, clientConfig(standIns.dynamodb.origin));
   const bus = createEventBus({
     rules,
@@ -68,7 +69,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     retryDelays: RETRY_DELAYS_MS,
     lost: (error) => complain(`an event was lost: ${error instanceof Error ? error.name : 'unknown error'}`),
   });
-  const front = await serve(createFront(deployment, bus.operations, outcomes), port).catch(
+  const front = await serve(createFront(deployment, bus.operations, outcomes), { port }).catch(
     async (error: unknown) => {
       await deployment.close();
       throw error;

@@ -43,13 +43,13 @@ const envelope = {
   detail: { person: { id: '77', email: 'canary@acme.example', department: 'Support' } },
 };
 
-const queued = async () => {
+const queued = async (): Promise<unknown[]> => {
   const client = new SQSClient(clientConfig(sqs.origin));
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({ QueueUrl: sqs.queueUrl('events.fifo'), MaxNumberOfMessages: 10 }),
   );
   client.destroy();
-  return Messages.map(({ Body = '' }) => JSON.parse(Body));
+  return Messages.map(({ Body = '' }): unknown => JSON.parse(Body));
 };
 
 test("an event of a rule is on the queue, under the source's name and with the bus's id", async () => {

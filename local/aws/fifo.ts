@@ -31,21 +31,31 @@ export class FifoQueue<R extends QueueRecord> {
   readonly #waiting = new Set<() => void>();
   readonly #scope: 'queue' | 'messageGroup';
   readonly #deadLetters: DeadLetters<R> | undefined;
+  readonly #now: () => number;
 
-  /** @param scope within what a deduplication id is one message */
-  constructor(scope: 'queue' | 'messageGroup', deadLetters?: DeadLetters<R>) {
+  /**
+   * @param scope within what a deduplication id is one message
+   * @param now milliseconds since 1970; a clock moved by hand does not end a long poll
+   */
+  constructor(
+    scope: 'queue' | 'messageGroup',
+    deadLetters: DeadLetters<R> | undefined,
+    now: () => number = Date.now,
+  ) {
     this.#scope = scope;
     this.#deadLetters = deadLetters;
+    this.#now = now;
   }
 
   /** @returns the record that stands for it: an earlier one's, where the deduplication id is known */
   send(record: R): R {
     const { MessageDeduplicationId: given, MessageGroupId: group } = record.attributes;
     const id = JSON.stringify(this.#scope === 'queue' ? [given] : [group, given]);
-    const now = Date.now();
+    const now = this.#now();
     const twin = this.#sent.get(id);
     if (twin && now - twin.at < DEDUPLICATION_MS) return twin.record;
     this.#sent.set(id, { record, at: now });
+    record.attributes['SentTimestamp'] = String(now);
     return this.add(record);
   }
 
@@ -58,10 +68,10 @@ export class FifoQueue<R extends QueueRecord> {
 
   /** Waits until there is a message, at the most for `waitSeconds`. */
   async receive(max: number, hideSeconds: number, waitSeconds: number): Promise<R[]> {
-    const until = Date.now() + waitSeconds * 1000;
+    const until = this.#now() + waitSeconds * 1000;
     for (;;) {
       const records = this.#take(max, hideSeconds);
-      const left = until - Date.now();
+      const left = until - this.#now();
       if (records.length > 0 || left <= 0) return records;
       await this.#change(left);
     }
@@ -80,15 +90,23 @@ export class FifoQueue<R extends QueueRecord> {
   hide(handle: string, seconds: number): boolean {
     const message = this.#inFlight(handle);
     if (!message) return false;
-    message.visibleAt = Date.now() + seconds * 1000;
+    message.visibleAt = this.#now() + seconds * 1000;
     this.#changed();
     return true;
   }
 
   count(): { readonly visible: number; readonly inFlight: number } {
-    const now = Date.now();
+    const now = this.#now();
     const inFlight = this.#messages.filter(({ visibleAt }) => visibleAt > now).length;
     return { visible: this.#messages.length - inFlight, inFlight };
+  }
+
+  /** When the next message can be taken: now, or in milliseconds since 1970; undefined where there is none. */
+  nextAt(): number | undefined {
+    const groups = new Map<string, number>();
+    for (const { group, visibleAt } of this.#messages)
+      groups.set(group, Math.max(groups.get(group) ?? 0, visibleAt));
+    return groups.size === 0 ? undefined : Math.max(Math.min(...groups.values()), this.#now());
   }
 
   clear(): void {
@@ -98,7 +116,7 @@ export class FifoQueue<R extends QueueRecord> {
 
   /** Several messages of one group at once, in order; none of a group that has one in flight. */
   #take(max: number, hideSeconds: number): R[] {
-    const now = Date.now();
+    const now = this.#now();
     const locked = new Set(
       this.#messages.filter(({ visibleAt }) => visibleAt > now).map(({ group }) => group),
     );
@@ -124,7 +142,7 @@ export class FifoQueue<R extends QueueRecord> {
 
   /** A handle is good until its message is visible again or was received once more. */
   #inFlight(handle: string): Held<R> | undefined {
-    const now = Date.now();
+    const now = this.#now();
     return this.#messages.find(({ record, visibleAt }) => record.ReceiptHandle === handle && visibleAt > now);
   }
 
@@ -134,7 +152,7 @@ export class FifoQueue<R extends QueueRecord> {
 
   /** Until something is sent, handed back or deleted, something hidden becomes visible, or the time is over. */
   #change(ms: number): Promise<void> {
-    const now = Date.now();
+    const now = this.#now();
     const next = Math.min(
       ...this.#messages.map(({ visibleAt }) => (visibleAt > now ? visibleAt - now : Infinity)),
     );

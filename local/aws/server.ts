@@ -15,12 +15,12 @@ export interface Serving {
 const LOOPBACK = '127.0.0.1';
 
 /**
- * @param port 0 or left out: a free one
+ * @param options.port 0 or left out: a free one
  * @throws Error of node:net where the port is taken (EADDRINUSE) or not allowed (EACCES)
  */
 export const serve = async (
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void,
-  port = 0,
+  { port = 0 }: { readonly port?: number | undefined } = {},
 ): Promise<Serving> => {
   const server = createServer((request, response) => {
     Promise.resolve(handle(request, response)).catch(() => {

@@ -24,6 +24,8 @@ export interface QueueSettings {
 
 export interface Sqs extends Serving {
   readonly queueUrl: (name: string) => string;
+  /** When the queue's next message can be received, milliseconds since 1970; undefined where it is empty. */
+  readonly nextAt: (name: string) => number | undefined;
 }
 
 export const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
@@ -46,8 +48,14 @@ interface ReceiveOptions {
   readonly MaxNumberOfMessages?: number;
 }
 
-/** @param queues a dead-letter queue stands before those that use it */
-export const startSqs = async (queues: readonly QueueSettings[]): Promise<Sqs> => {
+/**
+ * @param queues a dead-letter queue stands before those that use it
+ * @param now milliseconds since 1970, for what is sent, hidden and deduplicated; left out: the clock
+ */
+export const startSqs = async (
+  queues: readonly QueueSettings[],
+  now: () => number = Date.now,
+): Promise<Sqs> => {
   const { service, requestHandler } = createRequestHandler({
     port: 0,
     hostname: '127.0.0.1',
@@ -81,7 +89,7 @@ export const startSqs = async (queues: readonly QueueSettings[]): Promise<Sqs> =
         keepers.get(redrive.deadLetterQueue)?.add({ ...record, attributes });
       },
     };
-    const keeper = new FifoQueue<LocalRecord>(deduplicationScope, deadLetters);
+    const keeper = new FifoQueue<LocalRecord>(deduplicationScope, deadLetters, now);
     keepers.set(name, keeper);
     const queue = service.Queues.find(({ QueueName }) => QueueName === name);
     if (queue) keepMessages(queue, keeper);
@@ -92,7 +100,11 @@ export const startSqs = async (queues: readonly QueueSettings[]): Promise<Sqs> =
     await requestHandler(whole(request, inOldWords(body)), response);
   });
   service.PORT = Number(new URL(serving.origin).port);
-  return { ...serving, queueUrl: (name) => `${serving.origin}/${ACCOUNT}/${name}` };
+  return {
+    ...serving,
+    queueUrl: (name) => `${serving.origin}/${ACCOUNT}/${name}`,
+    nextAt: (name) => keepers.get(name)?.nextAt(),
+  };
 };
 
 const keepMessages = (queue: LocalQueue, keeper: FifoQueue<LocalRecord>): void => {

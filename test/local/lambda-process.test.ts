@@ -54,7 +54,7 @@ test('invokes the handler with event and context, and keeps the process', async 
     id: 36,
   });
   expect(await invoke({ name: 'Jo' })).toMatchObject({ calls: 2 });
-  expect(lines).toEqual(['called with Zoë', 'called with Jo']);
+  await expect.poll(() => lines).toEqual(['called with Zoë', 'called with Jo']);
 });
 
 test("the process has Lambda's variables and the function's own, and nothing of this process", async () => {
