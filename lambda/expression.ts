@@ -30,9 +30,12 @@ class BoundedRegExp extends RegExp {
   }
 }
 const SEARCH = new Script('search()');
+const RegexEngine = new Proxy(RegExp, {
+  construct: (_, [pattern]: [RegExp]) => new BoundedRegExp(pattern),
+});
 
 /** Bounds on one evaluation, so that a rule that runs away ends as an error of its own. */
-const LIMITS = { timeout: TIMEOUT_MS, stack: 200, sequence: 100_000, RegexEngine: BoundedRegExp };
+const LIMITS = { timeout: TIMEOUT_MS, stack: 200, sequence: 100_000, RegexEngine };
 
 /** The JSONata text between the delimiters. @throws ExpressionError where there are none */
 export const bodyOf = (text: string): string => {
