@@ -7,6 +7,7 @@ import { personSchema } from './event.ts';
 import type { Ticket } from './event.ts';
 import { compile, isExpression, isHalfExpression } from './expression.ts';
 import { addAgentBodySchema, agentDomain, callqueueSchema, domainSchema } from './netsapiens/request.ts';
+import { AUTH_TYPES, OPTION_TYPES, PLAIN_TYPES } from './sources/types.ts';
 import { ENVELOPE_WORDS, EVENT_WORDS, MAPPING_WORDS, unknownWord } from './rules/vocabulary.ts';
 
 const expression = z
@@ -88,6 +89,14 @@ export const authSchema = z.union(
       }),
     }),
     z.strictObject({ header: z.strictObject({ name: headerName }) }),
+    /** For senders that can set nothing but the URL. A URL is written down in more places than a header is. */
+    z.strictObject({
+      query: z.strictObject({
+        name: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, {
+          error: 'must be the name of a query parameter: 1 to 64 of A-Z, a-z, 0-9 and "._~-"',
+        }),
+      }),
+    }),
     z.strictObject({
       hmac: hmacSchema.check(({ value, issues }) => {
         const wants = (path: 'signed' | 'timestamp' | 'id', message: string) =>
@@ -113,7 +122,7 @@ export const authSchema = z.union(
   ],
   {
     error:
-      'must be one of: bearer: {} | basic: { username: ... } | header: { name: ... } | hmac: { header: ..., ... }',
+      'must be one of: bearer: {} | basic: { username: ... } | header: { name: ... } | query: { name: ... } | hmac: { header: ..., ... }',
   },
 );
 export type Auth = z.infer<typeof authSchema>;
@@ -157,18 +166,31 @@ const pattern = z
       'must not hold null: CloudFormation takes none; match on what is there, with { exists: false } on what is not',
   });
 
+const typeNames = [...PLAIN_TYPES, ...AUTH_TYPES, ...OPTION_TYPES, 'eventbridge'].sort().join(', ');
+
 export const sourceSchema = z.discriminatedUnion(
   'type',
   [
-    z.strictObject({ type: z.literal('bamboohr'), ...mapping }),
+    z.strictObject({ type: z.enum(PLAIN_TYPES), ...mapping }),
+    z.strictObject({ type: z.enum(AUTH_TYPES), auth: authSchema, ...mapping }),
+    z.strictObject({
+      type: z.literal('front'),
+      /** What calls the webhook: they sign in different ways, with keys that look alike. */
+      kind: z.enum(['rule', 'application']),
+      ...mapping,
+    }),
+    z.strictObject({
+      type: z.literal('hubspot'),
+      /** Of the signature, as the app's settings name it; v1 and v2 have no time, so that a replay goes unnoticed. */
+      version: z.enum(['v1', 'v2', 'v3']).default('v3'),
+      ...mapping,
+    }),
     z.strictObject({
       type: z.literal('zendesk'),
-      ...mapping,
       /** Accept what Zendesk's "test webhook" form signs with its published test secret. Never in production. */
       acceptTestKey: z.boolean().optional(),
+      ...mapping,
     }),
-    z.strictObject({ type: z.literal('standard-webhooks'), ...mapping }),
-    z.strictObject({ type: z.literal('http'), auth: authSchema, ...mapping }),
     z.strictObject({
       type: z.literal('eventbridge'),
       pattern,
@@ -177,10 +199,17 @@ export const sourceSchema = z.discriminatedUnion(
       ...mapping,
     }),
   ],
-  { error: 'must be one of: bamboohr, zendesk, standard-webhooks, http, eventbridge' },
+  { error: `must be one of: ${typeNames}` },
 );
 export type Source = z.infer<typeof sourceSchema>;
-export type SourceOf<Type extends Source['type']> = Extract<Source, { type: Type }>;
+/** The sources of one type; several types may share a form. */
+export type SourceOf<Type extends Source['type']> = Source extends infer Form
+  ? Form extends { type: infer Types }
+    ? Type extends Types
+      ? Form & { type: Type }
+      : never
+    : never
+  : never;
 export type Mapping = Pick<Source, 'event' | 'person' | 'ticket'>;
 
 /** Each field takes its own literal, or an expression whose result is checked by the same schema at run time. */

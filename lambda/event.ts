@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
-const text = z.string().min(1);
+/** Not `min(1)`, which asks even an object for its length, and fails on one that is an object in turn. */
+const text = z.string().refine((value) => value !== '', { error: 'must not be empty' });
 
 /** A person, in SCIM's words where SCIM has them. A sender fills what it has; nothing is invented. */
 export const personSchema = z.object({

@@ -17,9 +17,21 @@ import { MAX_BODY_BYTES } from './names.ts';
 import type { EnvironmentOf } from './names.ts';
 import { problem } from './problem.ts';
 import { UnreadableBody } from './sources/body.ts';
+import type { Answer } from './sources/preset.ts';
+import type { SignedRequest } from './sources/request.ts';
 import { verify } from './sources/signature.ts';
-import type { SignedRequest, Verdict } from './sources/signature.ts';
-import { authOf, isWebhook, readEvents, usableKeys } from './sources/source.ts';
+import type { Verdict } from './sources/signature.ts';
+import {
+  acceptedOf,
+  authenticAnswer,
+  eventBeforeAnyKey,
+  isWebhook,
+  methodsOf,
+  openAnswer,
+  readEvents,
+  schemesOf,
+  usableKeys,
+} from './sources/source.ts';
 import type { WebhookSource } from './sources/source.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -83,25 +95,61 @@ const receive = async (
   const name = request.pathParameters?.['source'] ?? '';
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (!source || !isWebhook(source)) return problem(404, requestId, 'There is no such webhook.');
-  if (request.requestContext.http.method !== 'POST')
-    return problem(405, requestId, 'A webhook is a POST.', { allow: 'POST' });
+  const methods = methodsOf(source);
+  const notAllowed = () => problem(405, requestId, 'Events come by POST.', { allow: methods.join(', ') });
   const signed = signedRequest(request);
+  if (!methods.includes(signed.method)) return notAllowed();
   if (signed.body.byteLength > MAX_BODY_BYTES) return problem(413, requestId, TOO_LARGE);
+  const greeting = openAnswer(source, signed);
+  if (greeting) return answered(greeting);
 
   const verdict = await authenticate(parts, name, source, signed, requestId);
+  if (verdict === 'no-key') return takeBeforeAnyKey(parts, name, source, signed, requestId);
   if (!verdict.ok) {
     log.count('refused', 'not authentic', { requestId, source: name, code: verdict.why }, 'source');
     return problem(401, requestId, 'The request is not authentic.');
   }
+  const reply = authenticAnswer(source, signed);
+  if (reply) return answered(reply);
+  if (signed.method !== 'POST') return notAllowed();
+
   const events = await readEvents(name, source, signed, new Date(now()));
   await queue.send(events, requestId);
   for (const event of events) log('info', 'on the queue', { requestId, source: name, ref: eventRef(event) });
+  const accepted = acceptedOf(source);
+  if (accepted) return { statusCode: accepted };
   return {
     statusCode: 202,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ events: events.length, requestId }),
   };
 };
+
+/** Some senders hand over their key by the webhook itself; from all others nothing can be verified. */
+const takeBeforeAnyKey = async (
+  { queue, log, now }: ReceiveParts,
+  name: string,
+  source: WebhookSource,
+  request: SignedRequest,
+  requestId: string,
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  const event = eventBeforeAnyKey(name, source, request, new Date(now()));
+  if (!event) {
+    const problem = 'the source has no key that could verify anything';
+    log.count('keysUnusable', problem, { requestId, source: name });
+    throw new KeysUnusable(problem);
+  }
+  // By its own name, not by the request's: SQS then takes one in five minutes, whoever sends how many.
+  await queue.send([event], event.id);
+  log('info', 'on the queue', { requestId, source: name, ref: eventRef(event) });
+  return answered({});
+};
+
+const answered = ({ headers = {}, body = '' }: Answer): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: 200,
+  headers: { ...headers },
+  body,
+});
 
 /** @throws SecretUnavailable, KeysUnusable */
 const authenticate = async (
@@ -110,15 +158,14 @@ const authenticate = async (
   source: WebhookSource,
   request: SignedRequest,
   requestId: string,
-): Promise<Verdict> => {
-  const check = async (maxAgeMs?: number): Promise<Verdict> => {
+): Promise<Verdict | 'no-key'> => {
+  const check = async (maxAgeMs?: number): Promise<Verdict | 'no-key'> => {
     const usable = usableKeys(source, await keys.of(name, maxAgeMs));
-    if (usable.length === 0) throw new KeysUnusable('the source has no key that could verify anything');
-    return verify(authOf(source), request, usable, new Date(now()));
+    return usable.length === 0 ? 'no-key' : verify(schemesOf(source), request, usable, new Date(now()));
   };
   try {
     const verdict = await check();
-    if (verdict.ok || verdict.why !== 'signature-mismatch') return verdict;
+    if (verdict !== 'no-key' && !mayFitAnotherKey(verdict)) return verdict;
   } catch (error) {
     if (!(error instanceof KeysUnusable)) throw error;
   }
@@ -129,6 +176,10 @@ const authenticate = async (
     throw error;
   }
 };
+
+/** Malformed as well: a key of another kind may be there by now, for the other kind of signature. */
+const mayFitAnotherKey = (verdict: Verdict): boolean =>
+  !verdict.ok && (verdict.why === 'signature-mismatch' || verdict.why === 'signature-malformed');
 
 const signedRequest = (request: APIGatewayProxyEventV2): SignedRequest => {
   const { rawPath, rawQueryString, requestContext } = request;

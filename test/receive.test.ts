@@ -15,8 +15,24 @@ const sources: Configuration['sources'] = {
   bamboohr: { type: 'bamboohr' },
   requests: { type: 'http', auth: { bearer: {} } },
   'hr-bus': { type: 'eventbridge', pattern: { source: ['acme.hr'] } },
+  okta: { type: 'okta' },
+  slack: { type: 'slack' },
+  entra: { type: 'microsoft-graph' },
+  payroll: { type: 'gusto' },
+  signup: { type: 'standard-webhooks' },
+  bus: { type: 'cloudevents', auth: { query: { name: 'access_token' } } },
+  inbox: { type: 'front', kind: 'application' },
 };
-const KEYS = { bamboohr: 'bamboo-key', requests: ['old-token', 'new-token'] };
+const KEYS = {
+  bamboohr: 'bamboo-key',
+  requests: ['old-token', 'new-token'],
+  okta: 'okta-secret',
+  slack: 'slack-secret',
+  entra: 'client-state',
+  bus: 'bus-token',
+  signup: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  inbox: 'front-key',
+};
 
 let sqs: Sqs;
 let secrets: SecretsManager;
@@ -61,7 +77,9 @@ interface Given {
   method?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
+  query?: string;
   base64?: boolean;
+  requestId?: string;
 }
 
 const request = ({
@@ -69,13 +87,15 @@ const request = ({
   method = 'POST',
   body = '{}',
   headers = {},
+  query = '',
   base64 = false,
+  requestId = 'req-1',
 }: Given) => {
   const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey: 'ANY /webhooks/{source}',
     rawPath: `/webhooks/${source}`,
-    rawQueryString: '',
+    rawQueryString: query,
     headers,
     pathParameters: { source },
     requestContext: {
@@ -90,7 +110,7 @@ const request = ({
         sourceIp: '192.0.2.1',
         userAgent: 'test',
       },
-      requestId: 'req-1',
+      requestId,
       routeKey: 'ANY /webhooks/{source}',
       stage: '$default',
       time: '',
@@ -243,6 +263,201 @@ describe('what is refused', () => {
   });
 });
 
+describe('handshakes', () => {
+  const okta = { 'x-okta-verification-challenge': 'prove "it"' };
+  const slack = (body: string, key = 'slack-secret'): Given => {
+    const timestamp = String(clock / 1000);
+    const signature = createHmac('sha256', key).update(`v0:${timestamp}:${body}`).digest('hex');
+    const headers = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${signature}` };
+    return { source: 'slack', body, headers };
+  };
+  const URL_VERIFICATION = '{"token":"t","challenge":"3eZb","type":"url_verification"}';
+  const json = { 'content-type': 'application/json' };
+  const front = (body: string, key = 'front-key'): Given => {
+    const timestamp = String(clock);
+    const signature = createHmac('sha256', key).update(`${timestamp}:${body}`).digest('base64');
+    const headers = { 'x-front-request-timestamp': timestamp, 'x-front-signature': signature };
+    return { source: 'inbox', body, headers: { ...headers, 'x-front-challenge': '1f3a' } };
+  };
+  const SYNC = '{"type":"sync","authorization":{"id":"cmp_abc"}}';
+
+  test.each<[string, () => Given, APIGatewayProxyStructuredResultV2]>([
+    [
+      'Okta asks by GET, with its secret',
+      () => ({ source: 'okta', method: 'GET', headers: { ...okta, authorization: 'okta-secret' } }),
+      { statusCode: 200, headers: json, body: '{"verification":"prove \\"it\\""}' },
+    ],
+    [
+      'Okta asks by GET, without a secret',
+      () => ({ source: 'okta', method: 'GET', headers: okta }),
+      { statusCode: 200, headers: json, body: '{"verification":"prove \\"it\\""}' },
+    ],
+    [
+      'Graph asks for its token',
+      () => ({
+        source: 'entra',
+        body: '',
+        query: 'validationToken=Validation%3a+Testing+client+application+%3cRequest-Id%3a+4f1a%3e',
+      }),
+      {
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        body: 'Validation: Testing client application <Request-Id: 4f1a>',
+      },
+    ],
+    [
+      'Slack asks for its challenge, signed',
+      () => slack(URL_VERIFICATION),
+      { statusCode: 200, headers: json, body: '{"challenge":"3eZb"}' },
+    ],
+    [
+      'Front asks for its challenge, signed',
+      () => front(SYNC),
+      { statusCode: 200, headers: json, body: '{"challenge":"1f3a"}' },
+    ],
+    [
+      'a CloudEvents sender asks for leave',
+      () => ({
+        source: 'bus',
+        method: 'OPTIONS',
+        headers: { 'webhook-request-origin': 'eventgrid.azure.net' },
+      }),
+      {
+        statusCode: 200,
+        headers: {
+          allow: 'POST, OPTIONS',
+          'webhook-allowed-origin': 'eventgrid.azure.net',
+          'webhook-allowed-rate': '*',
+        },
+        body: '',
+      },
+    ],
+  ])('%s', async (_, given, answer) => {
+    expect(await wired()(request(given()))).toEqual(answer);
+    expect(await queued()).toEqual([]);
+  });
+
+  test.each<[string, () => Given, number]>([
+    [
+      'Okta with a wrong secret',
+      () => ({ source: 'okta', method: 'GET', headers: { ...okta, authorization: 'wrong' } }),
+      401,
+    ],
+    ['Okta without a challenge', () => ({ source: 'okta', method: 'GET' }), 401],
+    [
+      'Okta with its secret, without a challenge',
+      () => ({ source: 'okta', method: 'GET', headers: { authorization: 'okta-secret' } }),
+      405,
+    ],
+    ['a challenge by POST', () => ({ source: 'okta', headers: okta }), 401],
+    [
+      'a challenge without end',
+      () => ({
+        source: 'okta',
+        method: 'GET',
+        headers: { 'x-okta-verification-challenge': 'x'.repeat(257) },
+      }),
+      401,
+    ],
+    ['a token without end', () => ({ source: 'entra', query: `validationToken=${'x'.repeat(1025)}` }), 401],
+    ['Slack, not signed', () => ({ source: 'slack', body: URL_VERIFICATION }), 401],
+    ['Slack, signed by another', () => slack(URL_VERIFICATION, 'another'), 401],
+    ['Front, signed by another', () => front(SYNC, 'another'), 401],
+    ['Front with an event', () => front('{"type":"tag_added","payload":{"id":"evt_1"}}'), 202],
+    [
+      'an origin that is none',
+      () => ({ source: 'bus', method: 'OPTIONS', headers: { 'webhook-request-origin': 'a\r\nb' } }),
+      401,
+    ],
+    ['the token of another sender', () => ({ source: 'requests', query: 'validationToken=x' }), 401],
+  ])('%s is none: %i', async (_, given, status) => {
+    expect((await wired()(request(given()))).statusCode).toBe(status);
+  });
+
+  test.each([
+    ['okta', 'POST, GET'],
+    ['bus', 'POST, OPTIONS'],
+    ['slack', 'POST'],
+  ])('%s allows %s', async (source, allow) => {
+    const answer = await wired()(request({ source, method: 'PUT' }));
+    expect(answer).toMatchObject({ statusCode: 405, headers: { allow } });
+  });
+
+  test('are answered while the keys are out of reach, where they need none', async () => {
+    secrets.trouble('down');
+    const answer = await wired()(request({ source: 'entra', body: '', query: 'validationToken=x' }));
+    expect(answer.statusCode).toBe(200);
+  });
+
+  test('after them, events get the answer that the sender wants', async () => {
+    const event = '{"event_id":"Ev1","event":{"type":"team_join","user":"U1"}}';
+    expect(await wired()(request(slack(event)))).toEqual({ statusCode: 200 });
+    const hook = '{"data":{"events":[{"uuid":"e1","eventType":"user.lifecycle.create"}]}}';
+    const given = { source: 'okta', body: hook, headers: { authorization: 'okta-secret' } };
+    expect(await wired()(request(given))).toEqual({ statusCode: 204 });
+    expect((await queued()).map(({ event: { id } }) => id).sort()).toEqual(['Ev1', 'e1']);
+  });
+
+  test('a secret in the query opens, and is in no log', async () => {
+    const body = '{"specversion":"1.0","type":"t","source":"/hr","id":"e1"}';
+    const given = { source: 'bus', body, headers: { 'content-type': 'application/cloudevents+json' } };
+    expect((await wired()(request({ ...given, query: 'access_token=bus-token' }))).statusCode).toBe(202);
+    expect((await wired()(request({ ...given, query: 'access_token=canary' }))).statusCode).toBe(401);
+    expect(JSON.stringify(lines)).not.toMatch(/bus-token|canary|access_token/);
+  });
+});
+
+describe('what comes before there is a key', () => {
+  let requests = 0;
+  const token = (verification_token: string, more: object = {}) =>
+    request({
+      source: 'payroll',
+      body: JSON.stringify({ verification_token, ...more }),
+      requestId: `req-${(requests += 1)}`,
+    });
+  const FIRST = '0b9d1c6e-9c1a-4e2e-8f8a-0f2c5c1d7a11';
+  const SECOND = '1b9d1c6e-9c1a-4e2e-8f8a-0f2c5c1d7a11';
+
+  it('is kept where the operator reads it, and in no log', async () => {
+    expect((await wired()(token(FIRST))).statusCode).toBe(200);
+    const [message] = await queued();
+    expect(message?.event).toMatchObject({
+      type: 'payroll.unrecognized',
+      data: { payload: { verification_token: FIRST } },
+    });
+    expect(message?.event.data.unrecognized).toMatch(/^verification_token: say it back/);
+    expect(JSON.stringify(lines)).not.toContain(FIRST);
+  });
+
+  it('is taken once in a while, whoever sends how many', async () => {
+    const receive = wired();
+    for (const given of [FIRST, SECOND, FIRST]) expect((await receive(token(given))).statusCode).toBe(200);
+    expect((await queued()).map(({ event }) => event.data.payload)).toEqual([{ verification_token: FIRST }]);
+  });
+
+  it.each([
+    ['no token', 'not-a-uuid', {}],
+    ['a token and more', FIRST, { more: 'x' }],
+  ])('is nothing else: %s', async (_, given, more) => {
+    expect((await wired()(token(given, more))).statusCode).toBe(503);
+    expect(await queued()).toEqual([]);
+  });
+
+  it('is refused as soon as there is a key', async () => {
+    secrets.put('keys', JSON.stringify({ payroll: FIRST }));
+    expect((await wired()(token(SECOND))).statusCode).toBe(401);
+    expect(await queued()).toEqual([]);
+  });
+
+  it('is not taken while the keys are out of reach, or spoilt', async () => {
+    secrets.put('keys', '{"payroll":5}');
+    expect((await wired()(token(FIRST))).statusCode).toBe(503);
+    secrets.trouble('down');
+    expect((await wired()(token(FIRST))).statusCode).toBe(503);
+    expect(await queued()).toEqual([]);
+  });
+});
+
 describe('our own fault is a 503, and the sender tries again', () => {
   test.each<[string, () => void | Promise<void>]>([
     ['the keys are out of reach', () => secrets.trouble('down')],
@@ -296,6 +511,26 @@ describe('keys', () => {
     secrets.put('keys', JSON.stringify({ requests: ['newest-token'] }));
     clock += 16_000;
     expect((await receive(request({ headers: bearer('newest-token') }))).statusCode).toBe(202);
+  });
+
+  it('of another kind work from that moment too', async () => {
+    // The vectors of test/sources/standard-webhooks.known.ts.
+    clock = 1614265330_000;
+    const receive = wired();
+    const given = {
+      source: 'signup',
+      body: '{"test": 2432232314}',
+      headers: {
+        'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature':
+          'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+      },
+    };
+    expect((await receive(request(given))).statusCode).toBe(401);
+    secrets.put('keys', '{"signup":["whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="]}');
+    clock += 16_000;
+    expect((await receive(request(given))).statusCode).toBe(202);
   });
 
   it('are not read for every stranger', async () => {

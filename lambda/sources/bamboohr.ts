@@ -88,14 +88,17 @@ const employeeSchema = z.preprocess(
   }),
 );
 
-const eventSchema = z.object({
-  type: z.string().min(1),
-  timestamp: z.string().optional(),
-  data: z.preprocess(
-    worded,
-    z.object({ employeeId: z.string(), changedFields: z.array(z.string()).optional() }),
-  ),
-});
+const eventSchema = z.preprocess(
+  worded,
+  z.object({
+    type: z.string(),
+    timestamp: z.string().optional(),
+    data: z.preprocess(
+      worded,
+      z.object({ employeeId: z.string(), changedFields: z.array(z.string()).optional() }),
+    ),
+  }),
+);
 
 /** Two changes of one employee at one time differ in their fields. */
 const idOf = (source: string, type: string, employee: string, ...rest: unknown[]): string =>

@@ -65,7 +65,9 @@ const carries = (request: SignedRequest, scheme: Scheme): boolean => {
   const signed = signedOf(scheme);
   if (signed) return Boolean(headerOf(request, signed.header));
   if ('query' in scheme) return Boolean(queryOf(request, scheme.query.name));
-  return 'items' in scheme || Boolean(headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization'));
+  return (
+    'items' in scheme || Boolean(headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization'))
+  );
 };
 
 /** @param secrets at least one, and those that the scheme can use */
@@ -132,7 +134,9 @@ const signaturesIn = (header: string, { list, prefix = '', prefixOptional, encod
   (list === undefined ? [header] : header.split(list))
     .map((entry) => entry.trim())
     .filter((entry) => entry.startsWith(prefix) || prefixOptional)
-    .flatMap((entry) => decode(entry.startsWith(prefix) ? entry.slice(prefix.length) : entry, encoding) ?? []);
+    .flatMap(
+      (entry) => decode(entry.startsWith(prefix) ? entry.slice(prefix.length) : entry, encoding) ?? [],
+    );
 
 const signedBytes = (
   { signed, decodedInUrl = [] }: Signed,
@@ -172,8 +176,8 @@ const checkSecret = (scheme: StaticSecret, request: SignedRequest, secrets: read
   const user = Buffer.from('basic' in scheme ? `${scheme.basic.username}:` : '');
   // Hashed, because a plain comparison of lengths would tell the length of the secret.
   const expected = secrets.map((secret) => sha256(Buffer.concat([user, secret])));
-  const matches = presented.every(
-    (given = Buffer.alloc(0)) => expected.some((secret) => sameBytes(sha256(given), secret)),
+  const matches = presented.every((given = Buffer.alloc(0)) =>
+    expected.some((secret) => sameBytes(sha256(given), secret)),
   );
   return matches ? OK : refused('signature-mismatch');
 };

@@ -1,39 +1,69 @@
-/** The senders: how each is verified, and how what it sends becomes events for the queue. */
-import type { Auth, Mapping, Source, SourceOf } from '../configuration.ts';
+/** What the senders' side does with a request: verified how, answered how, and become which events. */
+import type { Mapping, Source, SourceOf } from '../configuration.ts';
 import { boundedName, contentId, unrecognizedType } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
-import { bamboohr } from './bamboohr.ts';
+import { isRecord } from './body.ts';
 import { readEnvelope } from './eventbridge.ts';
-import { http } from './http.ts';
-import { isRecord } from './preset.ts';
-import type { Draft, Preset } from './preset.ts';
+import type { Answer, Draft } from './preset.ts';
+import { presetOf } from './presets.ts';
+import type { WebhookSource } from './presets.ts';
+import type { SignedRequest } from './request.ts';
+import { listOf } from './scheme.ts';
+import type { Scheme, Schemes } from './scheme.ts';
 import { isUsableKey } from './signature.ts';
-import type { SignedRequest } from './signature.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
 import { rfc3339 } from './time.ts';
-import { zendesk } from './zendesk.ts';
 
-/** A source that is reached by HTTP, and so has to be verified. */
-export type WebhookSource = Exclude<Source, { type: 'eventbridge' }>;
+export type { WebhookSource } from './presets.ts';
 
 export const isWebhook = (source: Source): source is WebhookSource => source.type !== 'eventbridge';
 
-const PRESETS: Readonly<Record<Exclude<WebhookSource['type'], 'http'>, Preset>> = {
-  bamboohr,
-  zendesk,
-  'standard-webhooks': standardWebhooks,
-};
+export const schemesOf = (source: WebhookSource): Schemes => presetOf(source).auth;
 
-const presetOf = (source: WebhookSource): Preset =>
-  source.type === 'http' ? http(source.auth) : PRESETS[source.type];
-
-export const authOf = (source: WebhookSource): Auth => presetOf(source).auth;
+/** The first of its schemes: what a key is made for that has no other purpose. */
+export const authOf = (source: WebhookSource): Scheme => listOf(presetOf(source).auth)[0];
 
 /** The keys that can prove anything; with none left, no request can be verified, and that is our own fault. */
 export const usableKeys = (source: WebhookSource, keys: readonly string[]): string[] => {
   const { auth, publishedKeys = [] } = presetOf(source);
   const acceptsPublished = 'acceptTestKey' in source && source.acceptTestKey === true;
   return keys.filter((key) => isUsableKey(auth, key) && (acceptsPublished || !publishedKeys.includes(key)));
+};
+
+export const methodsOf = (source: WebhookSource): readonly string[] => [
+  'POST',
+  ...(presetOf(source).handshake?.methods ?? []),
+];
+
+/** What is answered at once, whoever asks. */
+export const openAnswer = (source: WebhookSource, request: SignedRequest): Answer | undefined =>
+  presetOf(source).handshake?.open?.(request);
+
+/** What an authentic request is answered that is no event. @throws UnreadableBody */
+export const authenticAnswer = (source: WebhookSource, request: SignedRequest): Answer | undefined =>
+  presetOf(source).handshake?.authentic?.(request);
+
+/** The status for events that are on the queue, where the sender wants another than 202. */
+export const acceptedOf = (source: WebhookSource): 200 | 204 | undefined => presetOf(source).accepted;
+
+/**
+ * What a sender hands over before the source has a key, as an event that will be parked. It always has the same id and
+ * subject, so that the queue takes one of a source in five minutes, whoever sends them.
+ */
+export const eventBeforeAnyKey = (
+  name: string,
+  source: WebhookSource,
+  request: SignedRequest,
+  receivedAt: Date,
+): QueuedEvent | undefined => {
+  const given = presetOf(source).handshake?.beforeAnyKey?.(request);
+  return (
+    given &&
+    eventOf(
+      name,
+      { id: 'before-any-key', payload: given.payload, unrecognized: given.instruction },
+      receivedAt,
+    )
+  );
 };
 
 /**

@@ -6,7 +6,7 @@ test.each<Mistake>([
   [
     'a source of an unknown type',
     good('type: eventbridge', 'type: workday'),
-    [['17:11 sources.bus.type: ', 'must be one of: bamboohr, zendesk']],
+    [['17:11 sources.bus.type: ', 'must be one of: bamboohr, cloudevents, ']],
   ],
   [
     'a source without a type',
@@ -47,6 +47,24 @@ test.each<Mistake>([
     'an unknown kind of auth',
     GOOD.replace(/ {4}auth:[^]*? {4}person:/, '    auth: { oauth: {} }\n    person:'),
     [['9:5 sources.hr.auth: ', 'must be one of: bearer: {}']],
+  ],
+  [
+    'a query parameter of no such name',
+    GOOD.replace(/ {4}auth:[^]*? {4}person:/, '    auth: { query: { name: "a&b" } }\n    person:'),
+    [['9:28 sources.hr.auth.query.name: ', 'must be the name of a query parameter']],
+  ],
+  [
+    'Front without its kind',
+    GOOD.replace(/ {4}type: eventbridge\n.*\n/, '    type: front\n'),
+    [['16:3 sources.bus.kind: kind is missing: ', 'must be one of: rule, application']],
+  ],
+  [
+    'a version of HubSpot that there is not',
+    good('    type: eventbridge\n', '    type: hubspot\n    version: v4\n'),
+    [
+      ['18:14 sources.bus.version: ', 'v1, v2, v3'],
+      ['19:5 sources.bus.pattern: ', 'is not known here'],
+    ],
   ],
   [
     'a key pasted into the file',

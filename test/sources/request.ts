@@ -1,4 +1,4 @@
-import type { SignedRequest } from '../../lambda/sources/signature.ts';
+import type { SignedRequest } from '../../lambda/sources/request.ts';
 
 /** A POST as `receive` hands it over: header names in lower case, the body in bytes. */
 export const post = (body: string | Uint8Array, headers: Record<string, string> = {}): SignedRequest => ({

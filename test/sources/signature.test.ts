@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { authSchema, hmacSchema } from '../../lambda/configuration.ts';
 import type { Auth, SourceOf } from '../../lambda/configuration.ts';
+import type { SignedRequest } from '../../lambda/sources/request.ts';
+import { listOf } from '../../lambda/sources/scheme.ts';
+import type { Schemes } from '../../lambda/sources/scheme.ts';
 import { isUsableKey, verify } from '../../lambda/sources/signature.ts';
-import type { Refusal, SignedRequest } from '../../lambda/sources/signature.ts';
-import { authOf, usableKeys } from '../../lambda/sources/source.ts';
+import type { Refusal } from '../../lambda/sources/signature.ts';
+import { schemesOf, usableKeys } from '../../lambda/sources/source.ts';
 import * as known from './known-answers.ts';
 import { at, post } from './request.ts';
 
-const bamboohr = authOf({ type: 'bamboohr' });
-const zendesk = authOf({ type: 'zendesk' });
-const standardWebhooks = authOf({ type: 'standard-webhooks' });
+const bamboohr = schemesOf({ type: 'bamboohr' });
+const zendesk = schemesOf({ type: 'zendesk' });
+const standardWebhooks = schemesOf({ type: 'standard-webhooks' });
 
 const OK = { ok: true };
 const refused = (why: Refusal) => ({ ok: false, why });
@@ -26,9 +29,12 @@ const withHeader = (request: SignedRequest, name: string, value: string | undefi
 });
 
 describe('known answers of the presets', () => {
-  test.each([bamboohr, zendesk, standardWebhooks])('an operator could describe the same: %j', (auth) => {
-    expect(authSchema.parse(auth)).toEqual(auth);
-  });
+  test.each([bamboohr, zendesk, ...listOf(standardWebhooks).slice(0, 2)])(
+    'an operator could describe the same: %j',
+    (auth) => {
+      expect(authSchema.parse(auth)).toEqual(auth);
+    },
+  );
 
   test.each([
     ['bamboohr', bamboohr, known.BAMBOOHR],
@@ -495,15 +501,176 @@ describe('static secrets', () => {
     ['header', header, { 'X-API-Key': 's3cret' }, OK],
     ['header, wrong', header, { 'X-API-Key': 'S3cret' }, refused('signature-mismatch')],
     ['header, missing', header, { Authorization: 's3cret' }, refused('signature-missing')],
+    ['nothing in the query', { query: { name: 'key' } }, { key: 's3cret' }, refused('signature-missing')],
   ])('%s', (_, auth, headers, verdict) => {
     expect(verify(auth, post('{}', headers), ['s3cret', 'next'], at(0))).toEqual(verdict);
   });
 });
 
+describe('a secret in the query', () => {
+  const auth: Auth = { query: { name: 'key' } };
+  const called = (query: string): SignedRequest => ({
+    ...post('{}'),
+    url: `https://hooks.example.com/webhooks/crm${query}`,
+  });
+
+  test.each<[string, ReturnType<typeof refused> | typeof OK]>([
+    ['?key=s3cret', OK],
+    ['?a=1&key=s3cret', OK],
+    ['?key=s3c%72et', OK],
+    ['?key=s3cre', refused('signature-mismatch')],
+    ['?key=s3crets', refused('signature-mismatch')],
+    ['?key=', refused('signature-missing')],
+    ['?Key=s3cret', refused('signature-missing')],
+    ['', refused('signature-missing')],
+    ['?key=s3cret&key=s3cret', refused('signature-missing')],
+    ['?key=wrong&key=s3cret', refused('signature-missing')],
+    ['#?key=', refused('signature-missing')],
+  ])('%s', (query, verdict) => {
+    expect(verify(auth, called(query), ['s3cret'], at(0))).toEqual(verdict);
+  });
+});
+
+describe('a secret in every item of a list', () => {
+  const auth: Schemes = { items: { list: 'value', field: 'clientState' } };
+  const right = { clientState: 's3cret' };
+
+  test.each<[unknown, ReturnType<typeof refused> | typeof OK]>([
+    [{ value: [right] }, OK],
+    [{ value: [right, right] }, OK],
+    [{ value: [right, { clientState: 'next' }] }, OK],
+    [{ value: [right, { clientState: 'wrong' }] }, refused('signature-mismatch')],
+    [{ value: [right, {}] }, refused('signature-malformed')],
+    [{ value: [right, { clientState: ['s3cret'] }] }, refused('signature-malformed')],
+    [{ value: [right, { clientState: '' }] }, refused('signature-malformed')],
+    [{ value: [right, null] }, refused('signature-malformed')],
+    [{ value: [] }, refused('signature-missing')],
+    [{ value: right }, refused('signature-missing')],
+    [right, refused('signature-missing')],
+    [[right], refused('signature-missing')],
+  ])('%j', (body, verdict) => {
+    expect(verify(auth, post(JSON.stringify(body)), ['s3cret', 'next'], at(0))).toEqual(verdict);
+  });
+
+  test('what is no JSON has no secret in it', () => {
+    expect(verify(auth, post('s3cret'), ['s3cret'], at(0))).toEqual(refused('signature-missing'));
+  });
+});
+
+describe('a time in the signed body', () => {
+  const auth: Schemes = {
+    hmac: {
+      header: 'X-Signature',
+      algorithm: 'sha256',
+      encoding: 'hex',
+      signed: '{body}',
+      key: 'text',
+      timestamp: { body: 'sentAt', unit: 'ms', tolerance: 60 },
+    },
+  };
+  // printf '%s' BODY | openssl dgst -sha256 -hmac body-time-key
+  const SIGNED: Record<string, string> = {
+    '{"sentAt":1700000000000}': '4d4d4cbf5ac17280c7d7ebce128fafc7ae5c60eb24a1291e4cb603db98d9d54d',
+    '{"sentAt":"soon"}': 'b58b9ba49160217c4c86b0d25a301aa2be7bb0eaffdcb91f1d49cd4f0cc53f82',
+    '{"sent":1}': 'f8f18a2ce51562cf97425c9de1613abeea90e9d31b9f08ec4945812e0538022a',
+    text: '8fc652522783537d3651b015bf9d41399bbc1abe6a22084f928fe1e3c9a65d81',
+  };
+
+  test.each<[string, number, ReturnType<typeof refused> | typeof OK]>([
+    ['{"sentAt":1700000000000}', 1700000000, OK],
+    ['{"sentAt":1700000000000}', 1700000060, OK],
+    ['{"sentAt":1700000000000}', 1699999940, OK],
+    ['{"sentAt":1700000000000}', 1700000061, refused('stale')],
+    ['{"sentAt":1700000000000}', 1699999939, refused('future')],
+    ['{"sentAt":"soon"}', 1700000000, refused('timestamp-malformed')],
+    ['{"sent":1}', 1700000000, refused('timestamp-missing')],
+    ['text', 1700000000, refused('timestamp-missing')],
+  ])('%s at %d', (body, seconds, verdict) => {
+    const request = post(body, { 'X-Signature': SIGNED[body] ?? '' });
+    expect(verify(auth, request, ['body-time-key'], at(seconds))).toEqual(verdict);
+    expect(verify(auth, request, ['another'], at(seconds))).toEqual(refused('signature-mismatch'));
+  });
+});
+
+test('a prefix that may be left out', () => {
+  const scheme = {
+    header: 'X-Signature',
+    algorithm: 'sha256',
+    encoding: 'hex',
+    signed: '{body}',
+    key: 'text',
+  } as const;
+  const auth: Schemes = { hmac: { ...scheme, prefix: 'sha256=', prefixOptional: true } };
+  const hex = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  const verdictOf = (signature: string) =>
+    verify(auth, post('Hello, World!', { 'X-Signature': signature }), ["It's a Secret to Everybody"], at(0));
+  expect(verdictOf(hex)).toEqual(OK);
+  expect(verdictOf(`sha256=${hex}`)).toEqual(OK);
+  expect(verdictOf(`sha1=${hex}`)).toEqual(refused('signature-malformed'));
+});
+
+describe('several schemes', () => {
+  const { request, seconds, key } = known.STANDARD_WEBHOOKS;
+  const PUBLIC_KEY = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+  // github.com/svix/svix-webhooks, server/svix-server/src/worker.rs
+  const v1a = 'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==';
+  const signature = request.headers['webhook-signature'] ?? '';
+  const svix = (one: SignedRequest): SignedRequest => ({
+    ...one,
+    headers: Object.fromEntries(
+      Object.entries(one.headers).map(([name, value]) => [name.replace('webhook-', 'svix-'), value]),
+    ),
+  });
+  const verdictOf = (list: string, ...keys: string[]) =>
+    verify(standardWebhooks, withHeader(request, 'webhook-signature', list), keys, at(seconds));
+
+  test('a key is measured by its own kind of signature alone', () => {
+    expect(verdictOf(v1a, PUBLIC_KEY)).toEqual(OK);
+    expect(verdictOf(`${signature} ${v1a}`, PUBLIC_KEY)).toEqual(OK);
+    expect(verdictOf(`${signature} ${v1a}`, key)).toEqual(OK);
+    expect(verdictOf(v1a, key)).toEqual(refused('signature-malformed'));
+    expect(verdictOf(signature, PUBLIC_KEY)).toEqual(refused('signature-malformed'));
+    expect(verdictOf(signature, PUBLIC_KEY, key)).toEqual(OK);
+    expect(verdictOf(v1a, key, PUBLIC_KEY)).toEqual(OK);
+  });
+
+  test('a public key is no shared key: who knows it cannot sign', () => {
+    // printf '%s' ID.TIME.BODY | openssl dgst -sha256 -mac HMAC -macopt hexkey:(the bytes of the public key)
+    expect(verdictOf('v1,aq/Av15OlX2MgScQjKXGZkGsLRP8vw0+IjKU5rUsRTc=', PUBLIC_KEY)).toEqual(
+      refused('signature-malformed'),
+    );
+    expect(verdictOf('v1,aq/Av15OlX2MgScQjKXGZkGsLRP8vw0+IjKU5rUsRTc=', key, PUBLIC_KEY)).toEqual(
+      refused('signature-mismatch'),
+    );
+  });
+
+  test('svix- in the place of webhook-', () => {
+    expect(verify(standardWebhooks, svix(request), [key], at(seconds))).toEqual(OK);
+    expect(
+      verify(
+        standardWebhooks,
+        svix(withHeader(request, 'webhook-signature', v1a)),
+        [PUBLIC_KEY],
+        at(seconds),
+      ),
+    ).toEqual(OK);
+  });
+
+  test('headers of the other name replace nothing', () => {
+    const mixed = { ...svix(request).headers, 'webhook-id': 'msg_another', 'webhook-timestamp': '1' };
+    expect(verify(standardWebhooks, { ...request, headers: mixed }, [key], at(seconds))).toEqual(OK);
+    const withoutId = { ...mixed, 'svix-id': undefined };
+    expect(verify(standardWebhooks, { ...request, headers: withoutId }, [key], at(seconds))).toEqual(
+      refused('id-missing'),
+    );
+  });
+});
+
 describe('usable keys', () => {
   const base64 = hmac({ header: 'X-Signature', key: 'base64' });
+  const [, , onlyPublic = bamboohr] = listOf(standardWebhooks);
 
-  test.each<[string, Auth, boolean]>([
+  test.each<[string, Schemes, boolean]>([
     ['', bamboohr, false],
     [' \t', bamboohr, false],
     ['pasted-with-its-line-break\n', bamboohr, false],
@@ -515,7 +682,14 @@ describe('usable keys', () => {
     ['Zm9vYg=', base64, false],
     ['Zm9vYh', base64, false],
     ['whsec_', standardWebhooks, false],
-    ['whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', standardWebhooks, false],
+    ['whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', standardWebhooks, true],
+    ['whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOig==', standardWebhooks, false],
+    [
+      'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==',
+      standardWebhooks,
+      false,
+    ],
+    ['1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=', onlyPublic, false],
     ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', standardWebhooks, true],
   ])('%j', (key, auth, usable) => {
     expect(isUsableKey(auth, key)).toBe(usable);

@@ -55,3 +55,16 @@ test.each([
   expect(event).toMatchObject({ id: 'msg_1', type: 'crm.unrecognized', data: { payload: body } });
   expect(event?.data.unrecognized).toMatch(unrecognized);
 });
+
+test.each([
+  ['svix', 'webhook'],
+  ['webhook', 'svix'],
+])('the id is the one that was signed: %s-id, whatever %s-id says', async (signed, other) => {
+  const headers = {
+    [`${signed}-id`]: 'msg_1',
+    [`${signed}-signature`]: 'v1,AA==',
+    [`${other}-id`]: 'msg_forged',
+  };
+  const [event] = await readEvents('crm', { type: 'standard-webhooks' }, post('{}', headers), receivedAt);
+  expect(event?.id).toBe('msg_1');
+});
