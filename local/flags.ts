@@ -10,6 +10,8 @@ export interface Flags {
   readonly netsapiens: string | undefined;
   readonly keysFile: string | undefined;
   readonly bundled: boolean;
+  /** Every sender on the list in place of the operator's own. */
+  readonly all: boolean;
   /** Of NETSAPIENS_TOKEN. */
   readonly token: string | undefined;
 }
@@ -25,7 +27,9 @@ export const USAGE = `Flags:
   --netsapiens ORIGIN  a NetSapiens server in place of the simulator: https://host[:port], or
                        http://127.0.0.1:port on this machine; its token comes from NETSAPIENS_TOKEN
   --keys FILE          signing keys, JSON: {"source": "key" or ["key", "key"]}
-  --bundled            run the very bundles that are deployed, each in a process of its own`;
+  --bundled            run the very bundles that are deployed, each in a process of its own
+  --all                every sender there is, by local/demo/all.yaml in place of onqueue.yaml; the demo sends one
+                       event as each`;
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -33,6 +37,7 @@ const OPTIONS = {
   netsapiens: { type: 'string' },
   keys: { type: 'string' },
   bundled: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
 } as const;
 
 /** @throws UsageError */
@@ -40,13 +45,17 @@ export const readFlags = (
   args: readonly string[] = process.argv.slice(2),
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Flags => {
-  const { config, port, netsapiens, keys, bundled } = parse(args);
+  const { config, port, netsapiens, keys, bundled, all } = parse(args);
+  const file = all
+    ? join(import.meta.dirname, 'demo/all.yaml')
+    : join(import.meta.dirname, '../onqueue.yaml');
   return {
-    configurationFile: config ?? relative(process.cwd(), join(import.meta.dirname, '..', 'onqueue.yaml')),
+    configurationFile: config ?? relative(process.cwd(), file),
     port: port === undefined ? undefined : portOf(port),
     netsapiens: netsapiens === undefined ? undefined : originOf(netsapiens),
     keysFile: keys,
     bundled,
+    all,
     token: variables['NETSAPIENS_TOKEN'] || undefined,
   };
 };

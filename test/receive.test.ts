@@ -19,8 +19,12 @@ const sources: Configuration['sources'] = {
   slack: { type: 'slack' },
   entra: { type: 'microsoft-graph' },
   payroll: { type: 'gusto' },
+  bob: { type: 'hibob' },
   signup: { type: 'standard-webhooks' },
   bus: { type: 'cloudevents', auth: { query: { name: 'access_token' } } },
+  chat: { type: 'intercom' },
+  code: { type: 'github' },
+  oncall: { type: 'pagerduty' },
   inbox: { type: 'front', kind: 'application' },
 };
 const KEYS = {
@@ -29,7 +33,11 @@ const KEYS = {
   okta: 'okta-secret',
   slack: 'slack-secret',
   entra: 'client-state',
+  bob: 'bob-secret',
   bus: 'bus-token',
+  chat: 'chat-key',
+  code: 'code-key',
+  oncall: 'oncall-key',
   signup: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   inbox: 'front-key',
 };
@@ -281,7 +289,29 @@ describe('handshakes', () => {
   };
   const SYNC = '{"type":"sync","authorization":{"id":"cmp_abc"}}';
 
+  const PING = '{"type":"notification_event","topic":"ping","id":"notif_1"}';
+  const chat = (body: string, key = 'chat-key'): Given => {
+    const signature = createHmac('sha1', key).update(body).digest('hex');
+    return { source: 'chat', body, headers: { 'x-hub-signature': `sha1=${signature}` } };
+  };
+  const oncall = (body: string): Given => {
+    const signature = createHmac('sha256', 'oncall-key').update(body).digest('hex');
+    return { source: 'oncall', body, headers: { 'x-pagerduty-signature': `v1=${signature}` } };
+  };
+  const ZEN = '{"zen":"Keep it logically awesome.","hook_id":30,"hook":{"type":"Repository"}}';
+  const code = (body: string, headers: Record<string, string> = {}): Given => {
+    const signature = createHmac('sha256', 'code-key').update(body).digest('hex');
+    return { source: 'code', body, headers: { ...headers, 'x-hub-signature-256': `sha256=${signature}` } };
+  };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const empty = { statusCode: 200, headers: {}, body: '' };
+
   test.each<[string, () => Given, APIGatewayProxyStructuredResultV2]>([
+    ['Intercom asks by HEAD', () => ({ source: 'chat', method: 'HEAD', body: '' }), empty],
+    ['Intercom pings, signed', () => chat(PING), empty],
+    ['PagerDuty pings, signed', () => oncall('{"event":{"id":"e1","event_type":"pagey.ping"}}'), empty],
+    ['GitHub pings, signed', () => code(ZEN), empty],
+    ['GitHub pings by a form, signed', () => code(`payload=${encodeURIComponent(ZEN)}`, form), empty],
     [
       'Okta asks by GET, with its secret',
       () => ({ source: 'okta', method: 'GET', headers: { ...okta, authorization: 'okta-secret' } }),
@@ -314,6 +344,16 @@ describe('handshakes', () => {
       'Front asks for its challenge, signed',
       () => front(SYNC),
       { statusCode: 200, headers: json, body: '{"challenge":"1f3a"}' },
+    ],
+    [
+      'HiBob pings in words',
+      () => ({ source: 'bob', body: 'Ping test', headers: { 'content-type': 'text/plain' } }),
+      { statusCode: 200, headers: {}, body: '' },
+    ],
+    [
+      'HiBob pings in JSON',
+      () => ({ source: 'bob', body: '{"text":"Ping test"}', headers: json }),
+      { statusCode: 200, headers: {}, body: '' },
     ],
     [
       'a CloudEvents sender asks for leave',
@@ -360,6 +400,12 @@ describe('handshakes', () => {
       401,
     ],
     ['a token without end', () => ({ source: 'entra', query: `validationToken=${'x'.repeat(1025)}` }), 401],
+    ['Intercom’s ping, not signed', () => ({ source: 'chat', body: PING }), 401],
+    ['Intercom’s ping, signed by another', () => chat(PING, 'another'), 401],
+    ['a notification of Intercom', () => chat('{"topic":"ticket.created","id":"notif_1"}'), 200],
+    ['GitHub’s ping, not signed', () => ({ source: 'code', body: ZEN }), 401],
+    ['an event that says zen', () => code('{"zen":"x","action":"opened"}'), 202],
+    ['HEAD from another', () => ({ source: 'code', method: 'HEAD' }), 405],
     ['Slack, not signed', () => ({ source: 'slack', body: URL_VERIFICATION }), 401],
     ['Slack, signed by another', () => slack(URL_VERIFICATION, 'another'), 401],
     ['Front, signed by another', () => front(SYNC, 'another'), 401],
@@ -369,6 +415,7 @@ describe('handshakes', () => {
       () => ({ source: 'bus', method: 'OPTIONS', headers: { 'webhook-request-origin': 'a\r\nb' } }),
       401,
     ],
+    ['more than a ping, not signed', () => ({ source: 'bob', body: '{"text":"Ping test","type":"x"}' }), 401],
     ['the token of another sender', () => ({ source: 'requests', query: 'validationToken=x' }), 401],
   ])('%s is none: %i', async (_, given, status) => {
     expect((await wired()(request(given()))).statusCode).toBe(status);
@@ -377,6 +424,7 @@ describe('handshakes', () => {
   test.each([
     ['okta', 'POST, GET'],
     ['bus', 'POST, OPTIONS'],
+    ['chat', 'POST, HEAD'],
     ['slack', 'POST'],
   ])('%s allows %s', async (source, allow) => {
     const answer = await wired()(request({ source, method: 'PUT' }));

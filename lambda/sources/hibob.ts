@@ -11,7 +11,7 @@
  * - v1, of which no more can be made, has no `data`: from it only the type is read, the rest is mapped.
  */
 import * as z from 'zod';
-import { own, peek, readJson, textOf } from './body.ts';
+import { isRecord, own, peek, readJson, textOf } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Preset } from './preset.ts';
 import type { SignedRequest } from './request.ts';
@@ -42,7 +42,8 @@ const MAX_PING_BYTES = 64;
 const isPing = (request: SignedRequest): boolean => {
   if (request.body.byteLength > MAX_PING_BYTES) return false;
   const body = peek(request) ?? new TextDecoder().decode(request.body).trim();
-  return body === PING || own(body, 'text') === PING;
+  if (!isRecord(body)) return body === PING;
+  return own(body, 'text') === PING && Object.keys(body).length === 1;
 };
 
 export const hibob: Preset = {

@@ -17,11 +17,13 @@ import type { Draft, Preset } from './preset.ts';
 
 const text = z.string().optional();
 
+const hookSchema = z.preprocess(worded, z.object({ event: z.string() }));
+
 const eventOf = <Data extends z.ZodRawShape>(data: Data) =>
   z.preprocess(
     worded,
     z.object({
-      hook: z.object({ event: z.string() }),
+      hook: hookSchema,
       data: z.preprocess(worded, z.object({ id: text, modified_at: text, ...data })),
     }),
   );
@@ -40,10 +42,7 @@ const employeeSchema = eventOf({
 
 const ticketSchema = eventOf({ ticket_type: text, status: text });
 
-const otherSchema = z.preprocess(
-  worded,
-  z.object({ hook: z.object({ event: z.string() }), data: z.unknown().optional() }),
-);
+const otherSchema = z.preprocess(worded, z.object({ hook: hookSchema, data: z.unknown().optional() }));
 
 /** Of several departments none is the person's own. */
 const departmentOf = (groups: unknown): string | undefined => {

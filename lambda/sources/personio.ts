@@ -26,7 +26,7 @@ const eventSchema = z.preprocess(
     company_id: text,
     event_name: z.string(),
     occurred_at: text,
-    payload: z.object({ person: referenceSchema, employment: referenceSchema }),
+    payload: z.preprocess(worded, z.object({ person: referenceSchema, employment: referenceSchema })),
   }),
 );
 

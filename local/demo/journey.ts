@@ -1,11 +1,11 @@
-/** Sends the steps one after the other, each when the one before has come to its end. */
-import type { AnsweredWrite, Seen, SeenOutcome } from './judge.ts';
-import type { Sending, Step } from './step.ts';
+/** Sends the steps, one after the other or all at once, and waits until each has come to its end. */
+import type { Answered, AnsweredWrite, Seen, SeenOutcome } from './judge.ts';
+import { sourceOf } from './step.ts';
+import type { Sending, Step, Write } from './step.ts';
 
 /** What the demo can see and do from outside. */
 export interface World {
-  /** @returns the HTTP status that the sender is answered */
-  readonly send: (sending: Sending) => Promise<number>;
+  readonly send: (sending: Sending) => Promise<Answered>;
   /** All outcomes so far. */
   readonly outcomes: () => Promise<readonly SeenOutcome[]>;
   /** The requests so far that change something at NetSapiens; undefined where it is not ours to look into. */
@@ -23,12 +23,59 @@ export interface World {
 export const takeStep = async (world: World, step: Step): Promise<Seen> => {
   const before = (await world.outcomes()).map((outcome) => JSON.stringify(outcome));
   const writesBefore = world.writes()?.length;
-  const status = await world.send(step.send);
+  const answered = await world.send(step.send);
+  const outcomes = await awaitOutcomes(
+    world,
+    async () => newOnes(before, await world.outcomes()),
+    step.outcomes.length,
+  );
+  return { ...answered, outcomes, writes: world.writes()?.slice(writesBefore) };
+};
+
+/**
+ * An outcome is its source's, a request its agent's: of the steps of one source, one may expect outcomes, and no two
+ * steps may have one agent. What belongs to no step is in none of the results.
+ */
+export const takeAtOnce = async (
+  world: World,
+  steps: readonly Step[],
+): Promise<{ readonly step: Step; readonly seen: Seen }[]> => {
+  const answers = new Map<Step, Answered>();
+  const bySource = [...Map.groupBy(steps, sourceOf).values()];
+  await Promise.all(
+    bySource.map(async (own) => {
+      for (const step of own) answers.set(step, await world.send(step.send));
+    }),
+  );
+  // Of what was answered otherwise than it should be, nothing need come.
+  const expected = steps
+    .filter((step) => answers.get(step)?.status === step.status)
+    .reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+  const outcomes = await awaitOutcomes(world, world.outcomes, expected);
+  const writes = world.writes();
+  const seenOf = (step: Step): Seen => ({
+    ...(answers.get(step) ?? { status: 0, headers: {}, body: '' }),
+    outcomes: step.outcomes.length === 0 ? [] : outcomes.filter(({ source }) => source === sourceOf(step)),
+    writes: writes?.filter((write) => step.writes.some((own) => agentOf(own) === agentOf(write))),
+  });
+  return steps.map((step) => ({ step, seen: seenOf(step) }));
+};
+
+const agentOf = ({ body }: Write): unknown =>
+  typeof body === 'object' && body !== null && 'callqueue-agent-id' in body
+    ? body['callqueue-agent-id']
+    : undefined;
+
+/** Until there are enough and none is tried again. */
+const awaitOutcomes = async (
+  world: World,
+  look: () => Promise<readonly SeenOutcome[]>,
+  enough: number,
+): Promise<readonly SeenOutcome[]> => {
   for (;;) {
-    const outcomes = newOnes(before, await world.outcomes());
-    const isOver =
-      outcomes.length >= step.outcomes.length && outcomes.every(({ outcome }) => outcome !== 'retrying');
-    if (isOver || world.isLate()) return { status, outcomes, writes: world.writes()?.slice(writesBefore) };
+    const outcomes = await look();
+    const isOver = outcomes.length >= enough && outcomes.every(({ outcome }) => outcome !== 'retrying');
+    if (isOver || world.isLate()) return outcomes;
     await world.pause();
   }
 };

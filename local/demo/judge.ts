@@ -12,8 +12,15 @@ export interface AnsweredWrite extends Write {
   readonly status?: number;
 }
 
-export interface Seen {
+/** What a sender was answered. */
+export interface Answered {
   readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Seen extends Answered {
   readonly outcomes: readonly SeenOutcome[];
   /** Undefined where NetSapiens is not ours to look into. */
   readonly writes: readonly AnsweredWrite[] | undefined;
@@ -61,13 +68,26 @@ const compared = (what: string, expected: readonly string[], seen: readonly stri
   ...without(seen, expected).map((line) => `${what} was not expected: ${line}`),
 ];
 
-/** @returns the differences in plain words; none where the step came out as it had to */
-export const differences = (step: Step, { status, outcomes, writes }: Seen): string[] => [
-  ...(status === step.status ? [] : [`the sender was answered ${status}, expected was ${step.status}`]),
-  ...compared(
-    'an outcome',
-    step.outcomes.map((outcome) => outcomeLine({ ...outcome })),
-    outcomes.map((outcome) => outcomeLine(outcome, outcome.id)),
-  ),
-  ...(writes ? compared('a request to NetSapiens', step.writes.map(writeLine), writes.map(writeLine)) : []),
+const answerDifferences = ({ answer }: Step, { headers, body }: Seen): string[] => [
+  ...(answer?.body === undefined || answer.body === body
+    ? []
+    : [`the answer says ${JSON.stringify(body)}, expected was ${JSON.stringify(answer.body)}`]),
+  ...Object.entries(answer?.headers ?? {})
+    .filter(([name, value]) => headers[name] !== value)
+    .map(([name, value]) => `the answer has ${name}: ${headers[name] ?? 'missing'}, expected was ${value}`),
 ];
+
+/** @returns the differences in plain words; none where the step came out as it had to */
+export const differences = (step: Step, seen: Seen): string[] => {
+  const { status, outcomes, writes } = seen;
+  return [
+    ...(status === step.status ? [] : [`the sender was answered ${status}, expected was ${step.status}`]),
+    ...answerDifferences(step, seen),
+    ...compared(
+      'an outcome',
+      step.outcomes.map((outcome) => outcomeLine({ ...outcome })),
+      outcomes.map((outcome) => outcomeLine(outcome, outcome.id)),
+    ),
+    ...(writes ? compared('a request to NetSapiens', step.writes.map(writeLine), writes.map(writeLine)) : []),
+  ];
+};

@@ -32,7 +32,7 @@ const rowsOf = ({ step, seen: { status, outcomes } }: Result, index: number): st
   const titles = wrapped(step.title, TITLE_WIDTH);
   const lines =
     outcomes.length === 0
-      ? [['none', '-', '-', status >= 400 ? 'refused at the door' : '-']]
+      ? [['none', '-', '-', status >= 400 ? 'refused at the door' : step.answer ? 'answered' : '-']]
       : outcomes
           .toSorted(byAgentAndQueue)
           .map(({ outcome, queue = '-', agent = '-', code = '-' }) => [outcome, queue, agent, code]);

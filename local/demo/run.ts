@@ -1,23 +1,20 @@
-/** Starts everything, goes through the story, tells what happened. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import * as z from 'zod';
-import { clientConfig } from '../aws/account.ts';
+/** Starts everything, goes through a tale, tells what happened. */
+import { loadConfiguration } from '../../infra/configuration.ts';
 import { startEmbedded } from '../embedded.ts';
 import type { Keys } from '../embedded.ts';
 import { startSimulator } from '../netsapiens/simulator.ts';
 import type { Simulator } from '../netsapiens/simulator.ts';
-import { takeStep } from './journey.ts';
+import { takeAtOnce, takeStep } from './journey.ts';
 import type { World } from './journey.ts';
 import { differences } from './judge.ts';
-import type { SeenOutcome } from './judge.ts';
+import type { Seen } from './judge.ts';
 import { differenceList, outcomeTable, requestList, tally } from './report.ts';
 import type { Result } from './report.ts';
-import { DOMAIN, QUEUES, USERS } from './setting.ts';
-import type { Sending } from './step.ts';
-import { STORY } from './story.ts';
+import type { Step, Tale } from './step.ts';
+import { LIMIT_MS, worldOf } from './world.ts';
 
 export interface DemoOptions {
+  readonly tale: Tale;
   readonly configurationFile: string;
   /** The bundles that the stack deploys, each in a process of its own. */
   readonly bundled: boolean;
@@ -31,18 +28,12 @@ export interface DemoOptions {
   readonly print: (text: string) => void;
 }
 
-/** For the whole story. What has to be tried again is not tried again sooner than this: then the demo has failed. */
-const LIMIT_MS = 60_000;
-const PAUSE_MS = 50;
-const ANSWER_TIMEOUT_MS = 10_000;
-
 /** @returns whether everything came out exactly as it had to */
 export const runDemo = async (options: DemoOptions): Promise<boolean> => {
-  const { configurationFile, bundled, port, netsapiens, keys, token, print } = options;
-  const simulator =
-    netsapiens === undefined
-      ? await startSimulator({ domain: DOMAIN, queues: QUEUES, users: USERS, token })
-      : undefined;
+  const { tale, configurationFile, bundled, port, netsapiens, token, print } = options;
+  const { sources } = loadConfiguration(configurationFile);
+  const keys = tale.keysFrom(options.keys);
+  const simulator = netsapiens === undefined ? await startSimulator({ ...tale.setting, token }) : undefined;
   const log: string[] = [];
   try {
     const embedded = await startEmbedded({
@@ -60,13 +51,17 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
       );
       print(`NetSapiens is ${netsapiens ?? `the simulator at ${simulator?.origin ?? ''}`}.\n`);
       const world = worldOf(embedded.origin, keys, simulator);
-      const results = await travel(world);
+      const results = await travel(world, tale);
       print(outcomeTable(results));
-      const requests = requestList(results);
+      const requests = tale.atOnce ? undefined : requestList(results);
       if (requests !== undefined)
         print(`\nWhat NetSapiens was asked to do, under the number of the step:\n\n${requests}`);
       print(`\n${tally(results)}.`);
-      const faults = [...differenceList(results), ...(await faultsAtTheEnd(world, results, simulator))];
+      const faults = [
+        ...tale.gaps(tale.steps, sources),
+        ...differenceList(results),
+        ...(await faultsAtTheEnd(world, tale.steps, results, simulator)),
+      ];
       print(faults.length === 0 ? 'All as expected.' : `\nNOT as expected:\n\n${faults.join('\n')}`);
       if (faults.length > 0) print(`\nWhat the functions logged:\n\n${log.join('\n')}`);
       return faults.length === 0;
@@ -78,11 +73,12 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
   }
 };
 
-const travel = async (world: World): Promise<Result[]> => {
+const travel = async (world: World, { steps, atOnce }: Tale): Promise<Result[]> => {
+  const resultOf = (step: Step, seen: Seen): Result => ({ step, seen, differences: differences(step, seen) });
+  if (atOnce) return (await takeAtOnce(world, steps)).map(({ step, seen }) => resultOf(step, seen));
   const results: Result[] = [];
-  for (const step of STORY) {
-    const seen = await takeStep(world, step);
-    results.push({ step, seen, differences: differences(step, seen) });
+  for (const step of steps) {
+    results.push(resultOf(step, await takeStep(world, step)));
     if (world.isLate()) break;
   }
   return results;
@@ -91,80 +87,24 @@ const travel = async (world: World): Promise<Result[]> => {
 /** What belongs to no step. */
 const faultsAtTheEnd = async (
   world: World,
+  steps: readonly Step[],
   results: readonly Result[],
   simulator: Simulator | undefined,
 ): Promise<string[]> => {
-  const told = results.reduce((sum, { seen }) => sum + seen.outcomes.length, 0);
-  const strays = (await world.outcomes()).length - told;
+  const count = (told: (seen: Seen) => readonly unknown[] | undefined) =>
+    results.reduce((sum, { seen }) => sum + (told(seen)?.length ?? 0), 0);
+  const strayOutcomes = (await world.outcomes()).length - count(({ outcomes }) => outcomes);
+  const strayWrites = (world.writes()?.length ?? 0) - count(({ writes }) => writes);
   return [
-    ...(results.length < STORY.length
+    ...(results.length < steps.length
       ? [
-          `after ${LIMIT_MS / 1000} s, ${STORY.length - results.length} of ${STORY.length} steps were not begun`,
+          `after ${LIMIT_MS / 1000} s, ${steps.length - results.length} of ${steps.length} steps were not begun`,
         ]
       : []),
-    ...(strays === 0 ? [] : [`${strays} more outcomes came after the last step`]),
+    ...(strayOutcomes === 0 ? [] : [`${strayOutcomes} more outcomes came, of no step or after the last`]),
+    ...(strayWrites === 0 ? [] : [`${strayWrites} more requests to NetSapiens came, of no step`]),
     ...(simulator?.overwrites ?? []).map(
       ({ agent, callqueue }) => `${agent} was on ${callqueue} and was overwritten`,
     ),
   ];
-};
-
-const keyOf = (keys: Keys, source: string): string => {
-  const key = Object.hasOwn(keys, source) ? keys[source] : undefined;
-  const first = typeof key === 'string' ? key : key?.[0];
-  if (first === undefined) throw new Error(`there is no key for ${source}: the demo signs as it does`);
-  return first;
-};
-
-const seenSchema = z.array(
-  z.object({
-    id: z.string(),
-    source: z.string(),
-    type: z.string(),
-    subject: z.string(),
-    outcome: z.string(),
-    code: z.string(),
-    owner: z.string().exactOptional(),
-    rule: z.string().exactOptional(),
-    queue: z.string().exactOptional(),
-    agent: z.string().exactOptional(),
-  }),
-);
-
-const worldOf = (origin: string, keys: Keys, simulator: Simulator | undefined): World => {
-  const deadline = Date.now() + LIMIT_MS;
-  const send = async (sending: Sending): Promise<number> => {
-    if ('putEvents' in sending) {
-      const eventBridge = new EventBridgeClient(clientConfig(origin));
-      try {
-        const answer = await eventBridge.send(new PutEventsCommand({ Entries: [sending.putEvents] }));
-        if (answer.FailedEntryCount !== 0) throw new Error('EventBridge refuses the event');
-        return answer.$metadata.httpStatusCode ?? 0;
-      } finally {
-        eventBridge.destroy();
-      }
-    }
-    const { headers, body } = sending.sign(keyOf(keys, sending.to), new Date());
-    const response = await fetch(`${origin}/webhooks/${sending.to}`, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    return response.status;
-  };
-
-  const outcomes = async (): Promise<SeenOutcome[]> => {
-    const response = await fetch(`${origin}/outcomes`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-    return seenSchema.parse(await response.json());
-  };
-
-  return {
-    send,
-    outcomes,
-    writes: () => simulator?.requests.filter(({ method }) => method !== 'GET'),
-    pause: () => delay(PAUSE_MS),
-    isLate: () => Date.now() > deadline,
-  };
 };

@@ -6,6 +6,10 @@ import { createHmac } from 'node:crypto';
 
 /** A webhook, ready to be sent. */
 export interface Webhook {
+  /** Left out: POST. */
+  readonly method?: string;
+  /** Behind the `?` of the URL; left out: nothing. */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

@@ -14,7 +14,8 @@ import {
   TWO_HIRES,
 } from './payloads.ts';
 import { bamboohr, bearer, payroll, standardWebhooks, zendesk } from './senders.ts';
-import type { ExpectedOutcome, Step, Write } from './step.ts';
+import { DOMAIN, QUEUES, USERS } from './setting.ts';
+import type { ExpectedOutcome, Step, Tale, Write } from './step.ts';
 
 const agents = (queue: string) => `/domains/acme.example/callqueues/${queue}/agents`;
 const add = (queue: string, body: object): Write => ({ method: 'POST', path: agents(queue), body });
@@ -60,7 +61,7 @@ const nightAgent = (extension: string) => ({
 
 const TEN_MINUTES_MS = 10 * 60 * 1000;
 
-export const STORY: readonly Step[] = [
+const STEPS: readonly Step[] = [
   {
     title: 'BambooHR, by fields: two hires in one POST',
     send: { to: 'bamboohr', sign: (key, now) => bamboohr(key, TWO_HIRES, now) },
@@ -281,3 +282,11 @@ export const STORY: readonly Step[] = [
     writes: supportWrites('1006'),
   },
 ];
+
+export const STORY: Tale = {
+  steps: STEPS,
+  atOnce: false,
+  setting: { domain: DOMAIN, queues: QUEUES, users: USERS },
+  keysFrom: (keys) => keys,
+  gaps: () => [],
+};

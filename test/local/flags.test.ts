@@ -8,6 +8,7 @@ test('without flags: the file of the repository, the simulator, no bundles', () 
     netsapiens: undefined,
     keysFile: undefined,
     bundled: false,
+    all: false,
     token: undefined,
   });
 });
@@ -20,8 +21,14 @@ test('with all of them', () => {
     netsapiens: 'https://pbx.example.com:8443',
     keysFile: 'k.json',
     bundled: true,
+    all: false,
     token: 'nsd_1',
   });
+});
+
+test('--all: the file that goes with it, unless another is named', () => {
+  expect(readFlags(['--all'], {})).toMatchObject({ all: true, configurationFile: 'local/demo/all.yaml' });
+  expect(readFlags(['--all', '--config', 'a.yaml'], {}).configurationFile).toBe('a.yaml');
 });
 
 test('an empty token is none', () => {

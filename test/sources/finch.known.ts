@@ -28,8 +28,7 @@ export default [
       {
         'Finch-Event-Id': 'msg_2SFMDibF3lmRw8DzX4t1JjiEZQl',
         'Finch-Timestamp': '1770282000',
-        'Finch-Signature':
-          'v1,ZeLSYopHhZO4tWt3U/D07ECqy5CGQ9BzeuhYFpgPC58= v2,AAAAopHhZO4tWt3U/D07ECqy5CGQ9BzeuhYFpgPC58=',
+        'Finch-Signature': 'v1,ZeLSYopHhZO4tWt3U/D07ECqy5CGQ9BzeuhYFpgPC58=',
       },
     ),
     events: [

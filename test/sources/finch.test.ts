@@ -22,11 +22,11 @@ test.each([
   expect(event?.data.person?.id).toBe(person);
 });
 
-test('a key may be pasted with whsec_ before it', () => {
+test('a key may be pasted with whsec_ before it, and any signature of the list may fit', () => {
   const request = post('{"company_id":"720be419-0293-4d32-a707-32179b0827ab"}', {
     'Finch-Event-Id': 'msg_2Lh9KRb0pzN4LePd3XiA4v12Axj',
     'Finch-Timestamp': '1676312382',
-    'Finch-Signature': 'v1,m7y0TV2C+hlHxU42wCieApTSTaA8/047OAplBqxIV/s=',
+    'Finch-Signature': 'v2,AAAA v1,AAAA v1,m7y0TV2C+hlHxU42wCieApTSTaA8/047OAplBqxIV/s=',
   });
   const keys = ['whsec_5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH'];
   expect(verify(schemesOf(source), request, keys, at(1676312382))).toEqual({ ok: true });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openAnswer, readEvents } from '../../lambda/sources/source.ts';
+import { acceptedOf, openAnswer, readEvents } from '../../lambda/sources/source.ts';
 import { post } from './request.ts';
 
 const source = { type: 'hibob' } as const;
@@ -25,6 +25,7 @@ describe('the ping', () => {
     '["Ping test"]',
     '{"text":"Ping tests"}',
     '{"type":"Ping test"}',
+    '{"text":"Ping test","type":"x"}',
     `"Ping test"${' '.repeat(64)}`,
     Buffer.from([0xff]),
   ])('%j is none', (body) => {
@@ -56,6 +57,10 @@ test('an employee whose number JavaScript cannot count is not taken for a neighb
   const [event] = await readEvents('bob', source, post(body), new Date(0));
   expect(event).toMatchObject({ type: 'bob.unrecognized' });
   expect(event?.data.unrecognized).toMatch(/^data\.employeeId: /);
+});
+
+test('an event is answered 200 as well, which alone counts there', () => {
+  expect(acceptedOf(source)).toBe(200);
 });
 
 test('the time makes another event of the same change', async () => {

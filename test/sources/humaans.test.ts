@@ -7,17 +7,13 @@ const read = (body: unknown) =>
 
 test.each<[string, object, object]>([
   ['person.updated', { id: 'p', firstName: 'Janet', preferredName: 'Jane' }, { id: 'p', name: 'Jane' }],
-  ['person.updated', { id: 'p', firstName: '', lastName: null }, { id: 'p', name: undefined }],
-  ['person.created', { id: 'p', personalEmail: 'jane@home.example' }, { email: undefined }],
-  [
-    'jobRole.updated',
-    { id: 'j', personId: 'p', email: 'another@acme.example' },
-    { id: 'p', email: undefined },
-  ],
+  ['person.updated', { id: 'p', firstName: '', lastName: null }, { id: 'p' }],
+  ['person.created', { id: 'p', personalEmail: 'jane@home.example' }, { id: 'p' }],
+  ['jobRole.updated', { id: 'j', personId: 'p', email: 'another@acme.example' }, { id: 'p' }],
 ])('%s with %j is the person %j', async (event, data, person) => {
   const [read_] = await read({ event, data });
   expect(read_).toMatchObject({ type: event, subject: 'p' });
-  expect(read_?.data.person).toMatchObject(person);
+  expect(read_?.data.person).toEqual(person);
 });
 
 test('an id at the top is not believed to be that of the delivery', async () => {

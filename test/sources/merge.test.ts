@@ -52,7 +52,7 @@ test('the webhook’s own id is not that of the delivery', async () => {
 
 test.each([
   [{ data: {} }, /^hook: /],
-  [{ hook: { event: 7 } }, /^hook\.event: /],
+  [{ hook: { event: ['Employee.changed'] } }, /^hook\.event: /],
   [{ hook: { event: 'Employee.changed' } }, /^data: /],
   [employee({ work_email: ['a'] }), /^data\.work_email: /],
 ])('%j is one unrecognized event', async (body, unrecognized) => {

@@ -31,7 +31,7 @@ export default [
       '{"event":{"id":"01CEVT2","event_type":"incident.responder.added","resource_type":"incident","occurred_at":"2026-01-31T18:42:00.458Z","agent":null,"client":null,"data":{"type":"incident_responder","incident":{"id":"PGR0","type":"incident_reference","summary":"Night shift"},"user":{"id":"PTU1","type":"user_reference","summary":"Jane Doe"},"message":"Please join","state":"pending"}}}',
       {
         'X-PagerDuty-Signature':
-          'v1=1aae263c2e1cc3a30c26710f3988fc0d14bb351f86ea78249d3b85d1f7805499,v1=5bf1adeebd2ea3eb84ab541b136bd46e3824a07f59cd1a104aa8c9eea5535da0',
+          'v1=5bf1adeebd2ea3eb84ab541b136bd46e3824a07f59cd1a104aa8c9eea5535da0,v1=1aae263c2e1cc3a30c26710f3988fc0d14bb351f86ea78249d3b85d1f7805499',
       },
     ),
     events: [

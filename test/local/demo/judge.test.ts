@@ -31,6 +31,8 @@ const step: Step = {
 };
 const right: Seen = {
   status: 202,
+  headers: { 'content-type': 'text/plain' },
+  body: 'challenge',
   outcomes: [
     { ...PARKED, id: 'e2', subject: 'e2' },
     { ...ADDED, id: 'e1' },
@@ -91,4 +93,19 @@ it.each<[string, Partial<Seen>, string[]]>([
   ],
 ])('tells %s', (_, seen, expected) => {
   expect(differences(step, { ...right, ...seen })).toEqual(expected);
+});
+
+it.each<[string, Step['answer'], string[]]>([
+  ['nothing', { headers: { 'content-type': 'text/plain' }, body: 'challenge' }, []],
+  ['the body', { body: '' }, ['the answer says "challenge", expected was ""']],
+  [
+    'a header',
+    { headers: { 'content-type': 'application/json', allow: 'GET' } },
+    [
+      'the answer has content-type: text/plain, expected was application/json',
+      'the answer has allow: missing, expected was GET',
+    ],
+  ],
+])('of an answer: %s', (_, answer, expected) => {
+  expect(differences(answer ? { ...step, answer } : step, right)).toEqual(expected);
 });

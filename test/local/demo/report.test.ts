@@ -3,11 +3,13 @@ import { differenceList, outcomeTable, requestList, tally } from '../../../local
 import type { Result } from '../../../local/demo/report.ts';
 
 const send = { to: 's', sign: () => ({ headers: {}, body: '' }) };
+const BARE = { headers: {}, body: '' };
 const RESULTS: readonly Result[] = [
   {
     step: { title: 'A system: two people, said at some length', send, status: 202, outcomes: [], writes: [] },
     seen: {
       status: 202,
+      ...BARE,
       outcomes: [
         { id: 'e', outcome: 'added', queue: '3001', agent: '1002@acme.example', code: 'agent-added' },
         { id: 'e', outcome: 'parked', queue: '3000', agent: '1002@acme.example', code: 'not-found' },
@@ -22,7 +24,12 @@ const RESULTS: readonly Result[] = [
   },
   {
     step: { title: 'Bad key', send, status: 401, outcomes: [], writes: [] },
-    seen: { status: 401, outcomes: [], writes: [] },
+    seen: { status: 401, ...BARE, outcomes: [], writes: [] },
+    differences: [],
+  },
+  {
+    step: { title: 'Who are you', send, status: 200, answer: { body: '' }, outcomes: [], writes: [] },
+    seen: { status: 200, ...BARE, outcomes: [], writes: [] },
     differences: [],
   },
 ];
@@ -33,6 +40,7 @@ it('a table: each step with its outcomes, in the order of agent and queue', () =
     '    some length                          parked          3000   1002@acme.example       not-found',
     '                                         added           3001   1002@acme.example       agent-added',
     '2   Bad key                        401   none            -      -                       refused at the door',
+    '3   Who are you                    200   none            -      -                       answered',
   ]);
 });
 

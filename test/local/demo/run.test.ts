@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { runDemo } from '../../../local/demo/run.ts';
 import type { DemoOptions } from '../../../local/demo/run.ts';
 import { DOMAIN, QUEUES, USERS } from '../../../local/demo/setting.ts';
+import { STORY } from '../../../local/demo/story.ts';
 import { startSimulator } from '../../../local/netsapiens/simulator.ts';
 import type { SimulatorOptions } from '../../../local/netsapiens/simulator.ts';
 
@@ -14,6 +15,7 @@ const CONFIGURATION = join(import.meta.dirname, '../../../onqueue.yaml');
 const demo = async (options: Partial<DemoOptions> = {}): Promise<{ isRight: boolean; printed: string }> => {
   const printed: string[] = [];
   const isRight = await runDemo({
+    tale: STORY,
     configurationFile: CONFIGURATION,
     bundled: false,
     port: 0,
