@@ -69,16 +69,19 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     retryDelays: RETRY_DELAYS_MS,
     lost: (error) => complain(`an event was lost: ${error instanceof Error ? error.name : 'unknown error'}`),
   });
-  const front = await serve(createFront(deployment, bus.operations, outcomes), { port }).catch(
+  const queues = {
+    queueUrl: standIns.sqs.queueUrl(names.queue),
+    deadLetterQueueUrl: standIns.sqs.queueUrl(names.deadLetterQueue),
+  };
+  const front = await serve(createFront(deployment, bus.operations, { outcomes, queues }), { port }).catch(
     async (error: unknown) => {
       await deployment.close();
       throw error;
     },
   );
-  const queueUrl = standIns.sqs.queueUrl(names.queue);
   const mapping = startEventSourceMapping({
     sqs: clientConfig(standIns.sqs.origin),
-    queueUrl,
+    queueUrl: queues.queueUrl,
     queueArn: queueArn(names.queue),
     batchSize: batches.size,
     reportsFailures: batches.reportsFailures,
@@ -94,8 +97,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     setToken,
     troubleSecrets: standIns.secrets.trouble,
     sqs: clientConfig(standIns.sqs.origin),
-    queueUrl,
-    deadLetterQueueUrl: standIns.sqs.queueUrl(names.deadLetterQueue),
+    ...queues,
     kill: deployment.kill,
     close: async () => {
       await front.close();
@@ -110,11 +112,12 @@ const createFront =
   (
     { routeKey, receive }: Deployment,
     operations: Parameters<typeof answerOperation>[0],
-    outcomes: () => Promise<OutcomeLine[]>,
+    { outcomes, queues }: Pick<Embedded, 'outcomes'> & { readonly queues: object },
   ) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
     if (asked === 'GET /outcomes') json(response, 200, await outcomes());
+    else if (asked === 'GET /queues') json(response, 200, queues);
     else if (asked === 'GET /')
       response.setHeader('content-type', 'text/plain; charset=utf-8').end(hello(request));
     else if (asked === 'POST /' && targetOf(request) !== undefined)
@@ -128,6 +131,7 @@ const hello = ({ headers: { host = '' } }: IncomingMessage): string =>
     '',
     `http://${host}/webhooks/NAME  where the source NAME of onqueue.yaml sends`,
     `http://${host}/outcomes       what became of every event, as JSON, newest last`,
+    `http://${host}/queues         the queues' URLs, for an SQS client`,
     `aws events put-events --endpoint-url http://${host} --entries ...  events for its eventbridge sources`,
     '',
   ].join('\n');

@@ -12,7 +12,7 @@ const terminal: Terminal = {
   print: (text) =>
     new Promise((resolve, reject) => {
       process.stdout.write(`${text}\n`, (error) => {
-        if (error) reject(new ParkedError('nobody takes the output', { cause: error }));
+        if (error) reject(new ParkedError(`the output could not be written: ${error.message}`));
         else resolve();
       });
     }),

@@ -1,10 +1,10 @@
 /** What can be done with parked messages. */
 import type { Command } from './flags.ts';
-import { goOn, lookThrough, moreThan, ParkedError, withHand } from './hand.ts';
+import { goOn, lookThrough, outOfSight, ParkedError, withHand } from './hand.ts';
 import type { Hand, Look } from './hand.ts';
 import type { ParkedMessage, Summary } from './message.ts';
 import type { ParkedQueue } from './queue.ts';
-import { describe, table, toJson, wholeJson } from './terminal.ts';
+import { describe, plain, table, toJson, wholeJson } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Desk extends Look {
@@ -42,7 +42,7 @@ const list = async (desk: Desk, json: boolean): Promise<void> => {
   const summaries = found.toSorted((a, b) => Date.parse(a.parkedAt) - Date.parse(b.parkedAt));
   if (json) await terminal.print(toJson(summaries));
   else await terminal.print(summaries.length === 0 ? NOTHING : table(summaries, terminal.columns));
-  if (unseen > 0) terminal.note(moreThan(unseen));
+  if (unseen > 0) terminal.note(outOfSight(unseen, desk));
 };
 
 const show = async (desk: Desk, id: string, json: boolean): Promise<void> => {
@@ -78,9 +78,10 @@ const redriveAll = async (desk: Desk, to: string): Promise<void> => {
         }
       }
       const unseen = await hand.unseen(parkedAgain.size);
-      if (unseen > 0) terminal.note(moreThan(unseen));
+      if (unseen > 0)
+        terminal.note(`About ${unseen} are parked still: another reader has them, or they came just now.`);
     } finally {
-      const again = parkedAgain.size === 0 ? '' : `, of which ${parkedAgain.size} are parked again already`;
+      const again = parkedAgain.size === 0 ? '' : `, ${parkedAgain.size} of them parked again already`;
       await terminal.print(sent.size === 0 ? NOTHING : `${sent.size} redriven${again}.`);
     }
   });
@@ -103,7 +104,7 @@ const redrive = async (
       },
     );
   });
-  terminal.note(`redriven ${id} as ${idThere} (${toJson([source, type].join(' ')).slice(1, -1)})`);
+  terminal.note(`redriven ${id} as ${idThere}: ${plain(`${source ?? 'unreadable'} ${type ?? ''}`).trim()}`);
   return idThere;
 };
 
@@ -133,6 +134,6 @@ const find = async (hand: Hand, look: Look, id: string): Promise<ParkedMessage> 
       `${id} is the beginning of ${found.map(({ summary }) => summary.id).join(' and of ')}: give more of it`,
     );
   throw new ParkedError(
-    `${id} is not among the ${seen} parked messages.${unseen > 0 ? ` ${moreThan(unseen)}` : ''}`,
+    `${id} is not among the ${seen} parked messages.${unseen > 0 ? ` ${outOfSight(unseen, look)}` : ''}`,
   );
 };

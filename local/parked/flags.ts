@@ -96,7 +96,7 @@ const noMore = ([extra]: readonly string[]): void => {
 const idOf = ([id, ...more]: readonly string[]): string => {
   if (id === undefined) throw usage('an ID is missing');
   noMore(more);
-  if (!/^[0-9a-f-]{8,36}$/i.test(id))
+  if (!/^[0-9a-f]{8}[0-9a-f-]{0,28}$/i.test(id))
     throw new UsageError(`"${id}" is no ID: what list shows is wanted, at least its first 8 characters`);
   return id.toLowerCase();
 };

@@ -93,7 +93,6 @@ export const lookThrough = async (
 };
 
 /** Why there may be more than one gets to see. */
-export const moreThan = (unseen: number): string =>
-  `About ${unseen} more are there that cannot be seen now: SQS hands out at most ten of one person's at a time, ` +
-  `none that another reader holds, and this command looks at ${LIMITS.messages} at the most. ` +
-  'They show when those before them are gone.';
+export const outOfSight = (unseen: number, { limits }: Pick<Look, 'limits'>): string =>
+  `About ${unseen} more are parked, out of sight: at most ten about one subject show at a time, none that another ` +
+  `reader holds, and ${limits.messages} in all. They show when those before them are gone.`;

@@ -14,7 +14,8 @@ export interface Terminal {
 /** C0 and C1 controls, and what turns the direction of writing. */
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-const plain = (text: string): string => text.replace(STEERING, ' ');
+/** Text of one line. */
+export const plain = (text: string): string => text.replace(STEERING, ' ');
 
 /** In a JSON text they stand in strings alone, where an escape means the same. */
 const plainJson = (json: string): string =>
