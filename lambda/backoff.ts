@@ -9,13 +9,13 @@ export const LONGEST_DELAY_SECONDS = 11.5 * HOUR;
 
 /** The schedule of a fault: the bound of the delay doubles from `first` to `longest`, until `patience` is over. Seconds. */
 const SCHEDULES = {
-  /** The telephone system or AWS is out of sorts. */
+  /** The telephone system is out of sorts. */
   transient: { first: 30, longest: 4 * HOUR, patience: DAY },
   /**
-   * The credential is at fault, and no event is: all wait for as long as the queue keeps them, less a day in which
-   * to park what is left, and look often enough to flow again soon after it is mended.
+   * Our own credential or ledger is at fault, and no event is: all wait for as long as the queue keeps them, less a
+   * day in which to park what is left, and look often enough to flow again soon after it is mended.
    */
-  credential: { first: 60, longest: HOUR, patience: (RETENTION_DAYS - 1) * DAY },
+  own: { first: 60, longest: HOUR, patience: (RETENTION_DAYS - 1) * DAY },
 } as const;
 
 export type Fault = keyof typeof SCHEDULES;
@@ -24,7 +24,7 @@ export type Fault = keyof typeof SCHEDULES;
  * Exponential, with full jitter: callers that failed together do not come back together.
  *
  * @param attempts how many there were, this one included; at least 1
- * @param ageSeconds how long the event has been on the queue
+ * @param ageSeconds how long this fault has lasted for this event
  * @param notBefore seconds: what the answer asked for (`Retry-After`), honoured within what SQS can hide
  * @param random 0 <= n < 1
  * @returns seconds to wait, or undefined when patience is over

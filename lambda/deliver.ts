@@ -146,7 +146,7 @@ const deliverOne = async (batch: Batch, record: SQSRecord): Promise<number | und
     if (error instanceof OutOfTime) return 0;
     log('error', 'an attempt broke off', { messageId, attempts, error: errorName(error) });
     const age = { attempts, ageSeconds: ageSeconds(record, now()), notBefore: 0, random: random() };
-    return nextDelay('transient', age) ?? (await parkBroken(batch, record, error));
+    return nextDelay('own', age) ?? (await parkBroken(batch, record, error));
   }
 };
 
@@ -155,9 +155,8 @@ const deliverEvent = async (
   record: SQSRecord,
   event: QueuedEvent,
 ): Promise<number | undefined> => {
-  const { rules, ledger, log, now, random, context } = batch;
+  const { rules, now, random, context } = batch;
   const { messageId } = record;
-  const attempts = Number(record.attributes.ApproximateReceiveCount);
   const { requests, obstacles, declined } = await rules(event);
 
   const steps: Step[] = [];
@@ -169,27 +168,48 @@ const deliverEvent = async (
     steps.push(await joinOnce(batch, event, request, messageId, now() + context.getRemainingTimeInMillis()));
   }
 
-  const delays = steps.map(
-    ({ again }) =>
-      again && nextDelay(again.fault, { ...again, ageSeconds: ageSeconds(record, now()), random: random() }),
-  );
+  const delays = steps.map(({ again }) => {
+    if (!again) return undefined;
+    const { fault, attempts: tries, notBefore, since } = again;
+    const ageOfFault = since === undefined ? ageSeconds(record, now()) : (now() - since) / 1000;
+    return nextDelay(fault, { attempts: tries, ageSeconds: ageOfFault, notBefore, random: random() });
+  });
+  const waits = delays.filter((delay) => delay !== undefined);
   const outcomes = steps.map(({ outcome }, index): Outcome =>
     // Patience is over: what was to be tried again is parked.
     outcome.outcome === 'retrying' && delays[index] === undefined
       ? { ...outcome, outcome: 'parked' }
       : outcome,
   );
-  const waits = delays.filter((delay) => delay !== undefined);
-  // Until nothing is retried any more nothing is parked: a delivery is parked once, and whole.
-  if (waits.length === 0)
-    outcomes.push(...obstacles.map((obstacle): Outcome => ({ outcome: 'parked', ...obstacle })));
+  if (waits.length > 0) {
+    // Until nothing is retried any more nothing is parked, and nothing says so: a delivery is parked once, and whole.
+    await conclude(
+      batch,
+      record,
+      event,
+      outcomes.filter(({ outcome }) => outcome !== 'parked'),
+    );
+    return Math.max(...waits);
+  }
+  outcomes.push(...obstacles.map((obstacle): Outcome => ({ outcome: 'parked', ...obstacle })));
   if (requests.length === 0 && obstacles.length === 0) outcomes.push(unwanted(event, declined));
-
-  const parked = waits.length > 0 ? [] : outcomes.filter((outcome) => outcome.outcome === 'parked');
+  const parked = outcomes.filter((outcome) => outcome.outcome === 'parked');
   if (parked.length > 0) await park(batch, record, parked);
+  await conclude(batch, record, event, outcomes);
+  return undefined;
+};
+
+/** In the journal first, then in the log: what a log tells of is in the journal. */
+const conclude = async (
+  { ledger, log }: Batch,
+  record: SQSRecord,
+  event: QueuedEvent,
+  outcomes: readonly Outcome[],
+): Promise<void> => {
+  const { messageId } = record;
+  const attempts = Number(record.attributes.ApproximateReceiveCount);
   await ledger.record(messageId, event, attempts, outcomes);
   report(log, event, messageId, attempts, outcomes);
-  return waits.length > 0 ? Math.max(...waits) : undefined;
 };
 
 /** No rule wants it. That is an end, unless nobody could know what it was: then a person has to look. */

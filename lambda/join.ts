@@ -9,7 +9,11 @@ import type { Request } from './rules/rule.ts';
 /** What became of a join in one attempt; `again` where it has not ended. */
 export interface Step {
   readonly outcome: Outcome;
-  readonly again?: Pick<TryAgain, 'fault' | 'notBefore'> & { readonly attempts: number };
+  readonly again?: Pick<TryAgain, 'fault' | 'notBefore'> & {
+    readonly attempts: number;
+    /** Milliseconds since 1970: since when it has been tried in vain for a fault of NetSapiens. */
+    readonly since?: number;
+  };
 }
 
 /** The agents of the queues as one batch sees them: read once for a queue, and kept up with what the batch adds. */
@@ -88,8 +92,8 @@ const REFUSED_AS_MEMBER = there(
 const OTHERS_TURN: TryAgain = {
   kind: 'try-again',
   code: 'attempt-in-progress',
-  owner: 'netsapiens',
-  fault: 'transient',
+  owner: 'configuration',
+  fault: 'own',
   inDoubt: false,
   notBefore: 0,
   reason: 'another event is adding this very agent',
@@ -125,8 +129,8 @@ export const joinOnce = async (
   if (claim.kind === 'in-progress') {
     const reason = 'another attempt at this event is under way, or died';
     return {
-      outcome: { outcome: 'retrying', owner: 'netsapiens', ...about, code: 'attempt-in-progress', reason },
-      again: { fault: 'transient', notBefore: Math.ceil((claim.until - now()) / 1000), attempts: 1 },
+      outcome: { outcome: 'retrying', owner: 'configuration', ...about, code: 'attempt-in-progress', reason },
+      again: { fault: 'own', notBefore: Math.ceil((claim.until - now()) / 1000), attempts: 1 },
     };
   }
 
@@ -141,14 +145,18 @@ export const joinOnce = async (
       return { outcome: done };
     }
     case 'refused':
-      await ledger.release(join, false);
+      await ledger.release(join, false, 0);
       return { outcome: { outcome: 'parked', owner: result.owner, ...about, code, reason } };
-    case 'try-again':
-      await ledger.release(join, result.inDoubt || claim.inDoubt);
+    case 'try-again': {
+      // A fault of our own in between costs an event nothing of its patience for NetSapiens.
+      const since = result.fault === 'own' ? 0 : claim.troubledSince || now();
+      await ledger.release(join, result.inDoubt || claim.inDoubt, since);
+      const { fault, notBefore } = result;
       return {
         outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
-        again: { fault: result.fault, notBefore: result.notBefore, attempts: claim.attempts },
+        again: { fault, notBefore, attempts: claim.attempts, ...(since > 0 && { since }) },
       };
+    }
   }
 };
 
@@ -172,14 +180,21 @@ const addOnce = async (
   const { ledger, members } = parts;
   const { queue, body } = request;
   const agent = body['callqueue-agent-id'].toLowerCase();
-  const before = await members.read(queue);
-  if (before.kind === 'refused' || before.kind === 'try-again') return before;
-  if (isMember(before, agent)) return inDoubt ? FOUND : MEMBER;
+  const read = await members.read(queue);
+  if (read.kind === 'refused' || read.kind === 'try-again') return read;
+  // In doubt, the lease tells whether it was this delivery that added the agent.
+  if (isMember(read, agent) && !inDoubt) return MEMBER;
 
   const lease = await ledger.lease({ queue, agent }, delivery, until);
   if (!lease.granted) return OTHERS_TURN;
-  const result = await addLeased(parts, request, lease.readAgain ? await members.readAfresh(queue) : before);
-  await ledger.endLease({ queue, agent }, result.kind === 'try-again' && result.inDoubt);
+  const before = lease.readAgain ? await members.readAfresh(queue) : read;
+  const result = isMember(before, agent)
+    ? lease.oursBefore
+      ? FOUND
+      : MEMBER
+    : await addLeased(parts, request, before);
+  const written = result === ADDED || (result.kind === 'try-again' && result.inDoubt);
+  await ledger.endLease({ queue, agent }, written);
   return result;
 };
 
@@ -190,7 +205,6 @@ const addLeased = async (
 ): Promise<Result> => {
   const agent = body['callqueue-agent-id'].toLowerCase();
   if (before.kind === 'refused' || before.kind === 'try-again') return before;
-  if (isMember(before, agent)) return MEMBER;
 
   const verdict = await netsapiens.addAgent(queue, body);
   switch (verdict.kind) {

@@ -30,10 +30,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => s
 
 const run = async (): Promise<void> => {
   const { command, place } = readCommand();
-  const { settings, deadLetterQueueUrl } = await findQueues(place);
+  const { settings, deadLetterQueueUrl, waitSeconds } = await findQueues(place);
   const client = new SQSClient(settings);
   try {
-    const queue = await openParkedQueue(client, deadLetterQueueUrl);
+    const queue = await openParkedQueue(client, deadLetterQueueUrl, waitSeconds);
     await perform(command, { queue, terminal, signal: stopping.signal, limits: LIMITS });
   } finally {
     client.destroy();

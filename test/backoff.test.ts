@@ -26,15 +26,15 @@ test.each([
   [7, 3600],
   [50, 3600],
 ])('a credential at fault, attempt %i: up to %i s', (attempts, longest) =>
-  expect(nextDelay('credential', { attempts, ageSeconds: 0, notBefore: 0, random: almostOne })).toBe(longest),
+  expect(nextDelay('own', { attempts, ageSeconds: 0, notBefore: 0, random: almostOne })).toBe(longest),
 );
 
 test.each([
   ['transient', DAY - 1, true],
   ['transient', DAY, false],
-  ['credential', DAY, true],
-  ['credential', 13 * DAY - 1, true],
-  ['credential', 13 * DAY, false],
+  ['own', DAY, true],
+  ['own', 13 * DAY - 1, true],
+  ['own', 13 * DAY, false],
 ] as const)('%s at the age of %i s: patience is %s', (fault, ageSeconds, patient) =>
   expect(nextDelay(fault, { attempts: 5, ageSeconds, notBefore: 0, random: 0.5 }) !== undefined).toBe(
     patient,
@@ -50,7 +50,7 @@ test('Retry-After is honoured, within what SQS can hide', () => {
 test('every delay is one that SQS takes: whole seconds, 0 to 12 hours', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom('transient', 'credential'),
+      fc.constantFrom('transient', 'own'),
       fc.integer({ min: 1, max: 2000 }),
       fc.double({ min: 0, max: 1e7, noNaN: true }),
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

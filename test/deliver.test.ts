@@ -127,7 +127,10 @@ describe('two events about one person, in two containers at once', () => {
     await expect.poll(() => calls('GET').length).toBe(1);
     expect(await rig.deliver(first)).toEqual(done);
     release();
-    expect(await overtaken).toEqual(done);
+    expect(await overtaken).toEqual(held(...second));
+    rig.clock.now += 30_000;
+    expect(await rig.deliver(second, rig.another())).toEqual(done);
+    expect(calls('POST')).toHaveLength(1);
     expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
     expect(rig.simulator.overwrites).toEqual([]);
   });
@@ -267,11 +270,27 @@ describe('trouble', () => {
       rig = await startRig({ simulator: { alreadyThere } });
       await rig.deliver(await rig.queued(anEvent('e1')));
       // Another event about the same person, while the read shows an old state.
-      rig.simulator.misbehave({ when: { method: 'GET' }, how: { status: 200, body: [] } });
+      rig.clock.now += 30_000;
+      rig.simulator.misbehave({ when: { method: 'GET' }, times: 2, how: { status: 200, body: [] } });
       await rig.deliver(await rig.queued(anEvent('e2')));
       expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
     },
   );
+
+  it('is not told as parked while another queue of the event is still tried', async () => {
+    await rig.close();
+    rig = await startRig({ rules: [{ ...supportRule, queues: ['4000', '3001'] }] });
+    rig.simulator.misbehave({ when: { method: 'POST', path: /3001/ }, how: { status: 503 } });
+    const records = await rig.queued(anEvent('e1'));
+    expect(await rig.deliver(records)).toEqual(held(...records));
+    expect((await outcomes()).map(({ queue, outcome }) => [queue, outcome])).toEqual([['3001', 'retrying']]);
+    expect(await rig.parked()).toEqual([]);
+    expect(await rig.deliver(records)).toEqual(done);
+    expect((await outcomes()).map(({ queue, outcome }) => [queue, outcome])).toEqual([
+      ['4000', 'parked'],
+      ['3001', 'added'],
+    ]);
+  });
 
   it('honours Retry-After', async () => {
     rig.simulator.misbehave({
@@ -286,6 +305,7 @@ describe('trouble', () => {
   it('is patient for a day, then parks with the last reason', async () => {
     rig.simulator.misbehave({ times: 'always', how: { status: 503 } });
     const records = await rig.queued(anEvent('e1'));
+    expect(await rig.deliver(records)).toEqual(held(...records));
     rig.clock.now += 86_399_000;
     expect(await rig.deliver(records)).toEqual(held(...records));
     rig.clock.now += 1_000;
@@ -377,6 +397,27 @@ describe('a function that dies', () => {
     expect(await outcomes()).toMatchObject([{ outcome: 'added', code: 'found-after-doubt' }]);
     expect(calls('POST')).toHaveLength(1);
     release?.();
+    await dead;
+  });
+
+  it('before the POST: whoever is there by then was not added by us', async () => {
+    let release: () => void = () => undefined;
+    rig.simulator.misbehave({
+      when: { method: 'GET' },
+      how: { hold: new Promise<void>((resolve) => (release = resolve)) },
+    });
+    const records = await rig.queued(anEvent('e1'));
+    const dead = rig.deliver(records).catch(() => undefined);
+    await expect.poll(() => calls('GET').length).toBe(1);
+    await fetch(`${rig.simulator.origin}/ns-api/v2/domains/acme.example/callqueues/3000/agents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: '{"callqueue-agent-id":"1000@acme.example"}',
+    });
+    rig.clock.now += 120_000;
+    expect(await rig.deliver(records, rig.another())).toEqual(done);
+    expect(await outcomes()).toMatchObject([{ outcome: 'already-member' }]);
+    release();
     await dead;
   });
 

@@ -48,8 +48,15 @@ export interface Join {
 }
 
 export type Claim =
-  /** Ours. `inDoubt`: an earlier attempt may have added the agent. `attempts` counts this one. */
-  | { readonly kind: 'claimed'; readonly inDoubt: boolean; readonly attempts: number }
+  | {
+      readonly kind: 'claimed';
+      /** An earlier attempt may have added the agent. */
+      readonly inDoubt: boolean;
+      /** This one included. */
+      readonly attempts: number;
+      /** Since when NetSapiens has been out of sorts for this join, milliseconds since 1970; 0 where it was not. */
+      readonly troubledSince: number;
+    }
   /** `sameDelivery`: this very message completed it, and was then interrupted. */
   | {
       readonly kind: 'done';
@@ -60,8 +67,15 @@ export type Claim =
   /** Another attempt has it, until then (milliseconds since 1970). */
   | { readonly kind: 'in-progress'; readonly until: number };
 
-/** `readAgain`: another event may have added the agent since the agents were read. */
-export type Lease = { readonly granted: true; readonly readAgain: boolean } | { readonly granted: false };
+export type Lease =
+  | {
+      readonly granted: true;
+      /** Another event may have added the agent since the agents were read. */
+      readonly readAgain: boolean;
+      /** The last that had it was this very delivery. */
+      readonly oursBefore: boolean;
+    }
+  | { readonly granted: false };
 
 /** An agent of a queue. */
 export interface Member {
@@ -75,8 +89,8 @@ export interface Member {
  */
 const RECENT_MS = 5 * 60_000;
 
-/** A write in doubt may show late: for this long nobody else adds the agent. */
-const IN_DOUBT_MS = 30_000;
+/** A write may show only after replication: for this long nobody else adds the agent. */
+const SETTLING_MS = 30_000;
 
 /** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
 export class LedgerUnavailable extends Error {
@@ -93,13 +107,18 @@ export interface Ledger {
    */
   claim(join: Join, delivery: string, until: number): Promise<Claim>;
   complete(join: Join, done: Joined): Promise<void>;
-  /** Gives the join back. `inDoubt`: the POST was sent, and nobody knows what came of it. */
-  release(join: Join, inDoubt: boolean): Promise<void>;
+  /**
+   * Gives the join back.
+   *
+   * @param inDoubt the POST was sent, and nobody knows what came of it
+   * @param troubledSince as in the claim
+   */
+  release(join: Join, inDoubt: boolean, troubledSince: number): Promise<void>;
   /** Asks to be the only one that adds the agent to the queue; the same delivery may ask again. Times as in `claim`. */
   lease(member: Member, delivery: string, until: number): Promise<Lease>;
-  /** Gives the lease back, at once, or after a while where a POST is in doubt. */
-  endLease(member: Member, inDoubt: boolean): Promise<void>;
-  /** Writes what became of a delivery, over what an earlier attempt at it wrote. */
+  /** Gives the lease back: at once, or after a while where something was written, or may have been. */
+  endLease(member: Member, written: boolean): Promise<void>;
+  /** Writes what became of a delivery, over what an earlier attempt wrote; what has ended stays as it ended. */
   record(delivery: string, event: QueuedEvent, attempts: number, outcomes: readonly Outcome[]): Promise<void>;
 }
 
@@ -211,6 +230,7 @@ export const createLedger = (
           // A claim that ran out was never released: its function died, perhaps after the POST.
           inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
           attempts: Number(before?.['attempts']?.N ?? 0) + 1,
+          troubledSince: Number(before?.['troubledSince']?.N ?? 0),
         };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return heldBy(join, delivery);
@@ -222,8 +242,13 @@ export const createLedger = (
       await update(joinKey(join), { state: text('done'), outcome: text(outcome), reason: text(reason) });
     },
 
-    release: async (join, inDoubt) => {
-      await update(joinKey(join), { state: text('open'), until: number(0), inDoubt: { BOOL: inDoubt } });
+    release: async (join, inDoubt, troubledSince) => {
+      await update(joinKey(join), {
+        state: text('open'),
+        until: number(0),
+        inDoubt: { BOOL: inDoubt },
+        troubledSince: number(troubledSince),
+      });
     },
 
     lease: async (member, delivery, until) => {
@@ -236,48 +261,59 @@ export const createLedger = (
             values: { now: number(now()) },
           },
         );
-        return { granted: true, readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS };
+        return {
+          granted: true,
+          readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS,
+          oursBefore: before?.['delivery']?.S === delivery,
+        };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return { granted: false };
         throw error;
       }
     },
 
-    endLease: async (member, inDoubt) => {
+    endLease: async (member, written) => {
       await update(memberKey(member), {
-        until: number(inDoubt ? now() + IN_DOUBT_MS : 0),
+        until: number(written ? now() + SETTLING_MS : 0),
         changedAt: number(now()),
       });
     },
 
     record: async (delivery, event, attempts, outcomes) => {
-      await reached(
-        client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: {
-              event: text(`${event.source}#${event.id}`),
-              entry: text(`delivery#${delivery}`),
-              id: text(event.id),
-              source: text(event.source),
-              type: text(event.type),
-              subject: text(event.subject),
-              time: text(event.time),
-              ref: text(eventRef(event)),
-              attempts: number(attempts),
-              updatedAt: text(new Date(now()).toISOString()),
-              outcomes: {
-                L: outcomes.map((outcome) => ({
-                  M: Object.fromEntries(
-                    Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
-                  ),
-                })),
-              },
-              expires: expires(),
-            },
-          }),
-        ),
-      );
+      const ended = outcomes.every(({ outcome }) => outcome !== 'retrying');
+      const item: Item = {
+        event: text(`${event.source}#${event.id}`),
+        entry: text(`delivery#${delivery}`),
+        id: text(event.id),
+        source: text(event.source),
+        type: text(event.type),
+        subject: text(event.subject),
+        time: text(event.time),
+        ref: text(eventRef(event)),
+        attempts: number(attempts),
+        updatedAt: text(new Date(now()).toISOString()),
+        ended: { BOOL: ended },
+        outcomes: {
+          L: outcomes.map((outcome) => ({
+            M: Object.fromEntries(
+              Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
+            ),
+          })),
+        },
+        expires: expires(),
+      };
+      const unlessEnded = {
+        ConditionExpression: 'attribute_not_exists(ended) OR ended = :no',
+        ExpressionAttributeValues: { ':no': { BOOL: false } },
+      };
+      try {
+        await reached(
+          client.send(new PutItemCommand({ TableName: table, Item: item, ...(ended ? {} : unlessEnded) })),
+        );
+      } catch (error) {
+        // A copy of the delivery, in another container, was through before.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 };

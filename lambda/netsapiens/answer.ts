@@ -22,8 +22,8 @@ export interface TryAgain {
   readonly code: Reason;
   readonly owner: Owner;
   readonly reason: string;
-  /** `credential`: it is nobody's event's fault; the event waits for as long as the queue can keep it. */
-  readonly fault: 'transient' | 'credential';
+  /** `own`: our credential is at fault, and no event; the event waits for as long as the queue can keep it. */
+  readonly fault: 'transient' | 'own';
   /** The request may have been carried out: read the agents before any repeat. */
   readonly inDoubt: boolean;
   /** Seconds: at least this long. */
@@ -106,7 +106,7 @@ const common = ({ status, message, retryAfter }: Answer, write: boolean): Refuse
   });
   const credential = (hint: string, notBefore: number): TryAgain =>
     again({
-      fault: 'credential',
+      fault: 'own',
       code: 'credential-refused',
       owner: 'configuration',
       notBefore: Math.max(notBefore, retryAfter),
@@ -143,6 +143,10 @@ const noAnswer = (
   reason: `NetSapiens gave no answer (${why})`,
 });
 
+/** Nobody has shown how an agent who is there is refused; "does not exist" is the opposite. */
+const saysItExists = (message: string): boolean =>
+  /\b(?:already|exists|duplicate)\b/i.test(message) && !/\b(?:not|n't)\b/i.test(message);
+
 /** @param now milliseconds since 1970, for a `Retry-After` that is a date */
 export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
   if (reply.kind === 'no-answer') return noAnswer(reply, true);
@@ -161,7 +165,7 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
       : { kind: 'added' };
   }
   const reason = said(status, message);
-  if (status === 409)
+  if (status === 409 || ((status === 400 || status === 404) && saysItExists(message)))
     return {
       kind: 'look-again',
       present: 'already-member',

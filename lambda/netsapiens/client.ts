@@ -33,7 +33,7 @@ const jsonToken = (secret: string): string | undefined => {
 
 const noToken = (reason: string): TryAgain => ({
   kind: 'try-again',
-  fault: 'credential',
+  fault: 'own',
   code: 'credential-unavailable',
   owner: 'configuration',
   inDoubt: false,

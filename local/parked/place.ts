@@ -8,6 +8,8 @@ import type { Place } from './flags.ts';
 export interface Queues {
   readonly settings: SQSClientConfig;
   readonly deadLetterQueueUrl: string;
+  /** The stand-in is one server, which knows at once; SQS is many. */
+  readonly waitSeconds: 0 | 1;
 }
 
 /** Longer than SQS takes to answer a long poll of a second from anywhere; a person waits. */
@@ -21,7 +23,7 @@ export const findQueues = async (place: Place): Promise<Queues> => {
   if ('local' in place) {
     const deadLetterQueueUrl = await askEmbedded(place.local);
     const settings = clientConfig(new URL(deadLetterQueueUrl).origin);
-    return { settings: { ...settings, requestHandler: PATIENCE }, deadLetterQueueUrl };
+    return { settings: { ...settings, requestHandler: PATIENCE }, deadLetterQueueUrl, waitSeconds: 0 };
   }
   const { origin, hostname } = new URL(place.queueUrl);
   const region = regionOf(hostname);
@@ -29,6 +31,7 @@ export const findQueues = async (place: Place): Promise<Queues> => {
     // Credentials, and the region where the URL does not tell it, come from the SDK's own chain.
     settings: { endpoint: origin, requestHandler: PATIENCE, ...(region !== undefined && { region }) },
     deadLetterQueueUrl: place.queueUrl,
+    waitSeconds: 1,
   };
 };
 

@@ -35,8 +35,15 @@ export interface ParkedQueue {
   send(message: ParkedMessage, to: string): Promise<string>;
 }
 
-/** @throws UsageError where the queue is none for parked messages */
-export const openParkedQueue = async (client: SQSClient, url: string): Promise<ParkedQueue> => {
+/**
+ * @param waitSeconds how long a look waits: SQS has many servers, and only a long poll asks them all
+ * @throws UsageError where the queue is none for parked messages
+ */
+export const openParkedQueue = async (
+  client: SQSClient,
+  url: string,
+  waitSeconds: 0 | 1,
+): Promise<ParkedQueue> => {
   const { Attributes: { RedrivePolicy: policy = '' } = {} } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
   );
@@ -51,8 +58,7 @@ export const openParkedQueue = async (client: SQSClient, url: string): Promise<P
           QueueUrl: url,
           MaxNumberOfMessages: BATCH,
           VisibilityTimeout: HIDDEN_SECONDS,
-          // A long poll asks all of SQS's servers: nothing means that there is nothing.
-          WaitTimeSeconds: 1,
+          WaitTimeSeconds: waitSeconds,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
         }),

@@ -124,8 +124,7 @@ export const startWorld = async ({
   const open: Send = (exchange) => activity.track(wire(exchange));
   const log = createLog(write, now);
   const secretOf = (name: string, send: Send) => createSecret(name, now, awsThrough(secrets.origin, send));
-  const eventQueue = (send: Send) =>
-    createEventQueue(sqs.queueUrl(QUEUE), awsThrough(sqs.origin, send));
+  const eventQueue = (send: Send) => createEventQueue(sqs.queueUrl(QUEUE), awsThrough(sqs.origin, send));
 
   const receiver = (hop: Hop = DIRECT): Receiver =>
     startContainer(

@@ -56,9 +56,9 @@ describe('adding an agent', () => {
 
   test.each([
     // [what, reply, fault, inDoubt, notBefore]
-    ['401', answer(401, error(401, 'Invalid Scope')), 'credential', false, 0],
-    ['403', answer(403), 'credential', false, 900],
-    ['403 that asks for longer', answer(403, '', { 'retry-after': '3600' }), 'credential', false, 3600],
+    ['401', answer(401, error(401, 'Invalid Scope')), 'own', false, 0],
+    ['403', answer(403), 'own', false, 900],
+    ['403 that asks for longer', answer(403, '', { 'retry-after': '3600' }), 'own', false, 3600],
     ['408', answer(408), 'transient', true, 30],
     ['429', answer(429), 'transient', true, 30],
     ['429 with seconds', answer(429, '', { 'retry-after': '120' }), 'transient', true, 120],
@@ -74,7 +74,7 @@ describe('adding an agent', () => {
     ['503', answer(503, '', { 'retry-after': '5' }), 'transient', true, 30],
     ['504', answer(504), 'transient', true, 30],
     ['a 200 with an error inside', answer(200, error(503, 'later')), 'transient', true, 30],
-    ['a 200 with a 401 inside', answer(200, error(401, 'Invalid Scope')), 'credential', false, 0],
+    ['a 200 with a 401 inside', answer(200, error(401, 'Invalid Scope')), 'own', false, 0],
     ['a redirect', answer(302, '', { location: '/login' }), 'transient', false, 0],
     ['a timeout', { kind: 'no-answer', sent: true, why: 'timeout' }, 'transient', true, 30],
     ['a connection that broke', { kind: 'no-answer', sent: true, why: 'ECONNRESET' }, 'transient', true, 30],
@@ -116,8 +116,8 @@ describe('reading the agents', () => {
       { kind: 'refused', code: 'no-such-route' },
     ],
     ['400', answer(400), { kind: 'refused', code: 'request-refused', owner: 'configuration' }],
-    ['401', answer(401), { kind: 'try-again', fault: 'credential' }],
-    ['403', answer(403), { kind: 'try-again', fault: 'credential', notBefore: 900 }],
+    ['401', answer(401), { kind: 'try-again', fault: 'own' }],
+    ['403', answer(403), { kind: 'try-again', fault: 'own', notBefore: 900 }],
     ['a page of HTML', answer(200, '<html>'), { kind: 'try-again', fault: 'transient', inDoubt: false }],
     ['an object', answer(200, '{"code":200}'), { kind: 'try-again', fault: 'transient', inDoubt: false }],
     ['rows without ids', answer(200, '[{"user":"1000"}]'), { kind: 'try-again', fault: 'transient' }],

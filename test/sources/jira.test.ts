@@ -60,6 +60,12 @@ test('keys that every object has are nothing of the issue', async () => {
   expect((await read(JSON.parse(body)))?.data).not.toHaveProperty('ticket');
 });
 
+test('of the custom fields, those that have a value', async () => {
+  const fields = { customfield_1: 0, customfield_2: null, customfield_3: { value: 'x' }, summary: 'y' };
+  const event = await read(updated({ issue: issue(fields) }));
+  expect(event?.data.ticket?.fields).toEqual({ customfield_1: 0, customfield_3: { value: 'x' } });
+});
+
 test.each([['?'], [''], [null], [undefined]])('a hidden e-mail, as %j, is none', async (emailAddress) => {
   const event = await read(updated({ issue: issue({ reporter: { emailAddress } }) }));
   expect(event?.data.ticket?.requesterEmail).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { verify } from '../../lambda/sources/signature.ts';
 import { readEvents, schemesOf } from '../../lambda/sources/source.ts';
+import known from './linear.known.ts';
 import { at, post } from './request.ts';
 
 const read = async (body: unknown, headers: Record<string, string> = {}) => {
@@ -14,6 +15,12 @@ test('a retry, which is sent at another time, is the same event of the same cont
   const first = await read({ ...issue, webhookTimestamp: 1 }, { 'Linear-Delivery': 'one' });
   expect(first?.id).toMatch(/^sha256:/);
   expect(await read({ ...issue, webhookTimestamp: 2 }, { 'Linear-Delivery': 'two' })).toEqual(first);
+});
+
+test.each(known)('a signature is good for a minute: $title', ({ source, key, seconds, request }) => {
+  const verdict = (later: number) => verify(schemesOf(source), request, [key], at(seconds + later));
+  expect([60, -60].map(verdict)).toEqual([{ ok: true }, { ok: true }]);
+  expect([61, -61].map(verdict)).toMatchObject([{ why: 'stale' }, { why: 'future' }]);
 });
 
 test('the same change at another time is another event', async () => {

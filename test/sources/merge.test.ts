@@ -23,6 +23,7 @@ test.each(['Employee.added', 'Employee.removed', 'Employee.created', 'employee.u
 test.each<[object, object]>([
   [{ first_name: 'Jane', last_name: 'Doe' }, { name: 'Jane Doe' }],
   [{ first_name: 'Jane', last_name: null }, { name: 'Jane' }],
+  [{ first_name: 'Jane', display_full_name: 'Jane M. Doe' }, { name: 'Jane M. Doe' }],
   [{ first_name: null }, { name: undefined }],
   [{ personal_email: 'jane@home.example', work_email: null }, { email: undefined }],
   [

@@ -125,7 +125,7 @@ describe('list', () => {
 
   test('shows once what becomes visible under its hands, and hands it back', async () => {
     await rig.park('one', 'a');
-    const other = await openParkedQueue(rig.client, rig.deadLetterQueue);
+    const other = await openParkedQueue(rig.client, rig.deadLetterQueue, 0);
     const handles: string[] = [];
     const proxy = await startProxy(rig.sqs.origin, {
       before: async (operation) => {
@@ -423,14 +423,14 @@ describe('drop', () => {
 });
 
 test('a queue that has a dead-letter queue is none: its events are not touched', async () => {
-  await expect(openParkedQueue(rig.client, rig.queue)).rejects.toMatchObject({
+  await expect(openParkedQueue(rig.client, rig.queue, 0)).rejects.toMatchObject({
     name: 'UsageError',
     message: `${rig.queue} has a dead-letter queue behind it: that one's URL is wanted`,
   });
 });
 
 test('a dead-letter queue of none: --to is asked for', async () => {
-  const queue = await openParkedQueue(rig.client, rig.otherQueue);
+  const queue = await openParkedQueue(rig.client, rig.otherQueue, 0);
   await expect(queue.queueBefore()).rejects.toMatchObject({
     name: 'UsageError',
     message: `${rig.otherQueue} is the dead-letter queue of no queue: --to URL says where to redrive`,

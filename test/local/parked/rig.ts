@@ -130,7 +130,7 @@ export const startRig = async () => {
       const printed: string[] = [];
       const notes: string[] = [];
       const failure: unknown = await perform(command, {
-        queue: await openParkedQueue(given.client ?? client, deadLetterQueue),
+        queue: await openParkedQueue(given.client ?? client, deadLetterQueue, 0),
         terminal: {
           print: (text) => {
             printed.push(text);
