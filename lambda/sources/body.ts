@@ -79,6 +79,10 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export const own = (value: unknown, key: string): unknown =>
   isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
+/** The value without what tells one sending of it from the next, or is nobody's to read. */
+export const without = (value: unknown, ...keys: readonly string[]): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) : value;
+
 /** Text, or undefined for everything else. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

@@ -6,14 +6,13 @@
  *   could send it again as another event: it is not read. The body shows what it is about, and that is the type:
  *   `conversation` or `customer`; of all else (ratings, chats, tags, and what was deleted, of which only the id comes)
  *   there is none. Which events are sent at all is chosen at Help Scout.
- * - There is no delivery id: the content is the id, without `customerWaitingSince`, which tells how long ago in words.
+ * - There is no delivery id: the content is the id. `customerWaitingSince`, which tells how long ago in words, is left out of it.
  *   That the body is the same over the ten tries is UNCONFIRMED; where it is not, the conversation has changed.
  * - The value of a custom field is the option's number where it is chosen from a list; its wording is in `text`.
  * - The `notification` option leaves nothing but a link in the body, with which no rule can do anything.
  */
 import * as z from 'zod';
-import { contentId } from '../event.ts';
-import { isRecord, own, readJson } from './body.ts';
+import { own, readJson, without } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
@@ -103,11 +102,6 @@ const draftFrom = (body: unknown): Draft => {
   return draftOf(z.looseObject({}), body, () => ({}));
 };
 
-const lasting = (body: unknown): unknown =>
-  isRecord(body)
-    ? Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'customerWaitingSince'))
-    : body;
-
 export const helpscout: Preset = {
   auth: {
     hmac: {
@@ -118,8 +112,7 @@ export const helpscout: Preset = {
       key: 'text',
     },
   },
-  read: ({ name, request }) => {
-    const body = readJson(request.body);
-    return [{ ...draftFrom(body), id: contentId(name, JSON.stringify(lasting(body))) }];
+  read: ({ request }) => {
+    return [draftFrom(without(readJson(request.body), 'customerWaitingSince'))];
   },
 };

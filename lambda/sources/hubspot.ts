@@ -10,7 +10,7 @@
  *   the same over retries; `attemptNumber` is not, and has no part in it.
  */
 import * as z from 'zod';
-import { readJson } from './body.ts';
+import { readJson, without } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 import type { Scheme } from './scheme.ts';
@@ -73,8 +73,9 @@ const aboutOf = ({ subscriptionType, objectTypeId, objectId: id, propertyName, p
   };
 };
 
-const readEvent = (payload: unknown): Draft =>
-  draftOf(eventSchema, payload, (event) => ({
+const readEvent = (item: unknown): Draft =>
+  // A retry has the same content but for the number of the attempt.
+  draftOf(eventSchema, without(item, 'attemptNumber'), (event) => ({
     id: [event.eventId, event.subscriptionId, event.objectId, event.occurredAt].join('/'),
     type: event.subscriptionType,
     time: timeOf(event.occurredAt, 'ms'),

@@ -10,7 +10,7 @@
  * - It waits 5 seconds, and sends once more after a minute (by another account, several times). The order is not kept.
  */
 import * as z from 'zod';
-import { isRecord, own, readJson } from './body.ts';
+import { own, readJson, without } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 import { timeOf } from './time.ts';
@@ -85,9 +85,7 @@ export const intercom: Preset = {
   accepted: 200,
   read: ({ request }) => {
     const body = readJson(request.body);
-    const payload = isRecord(body)
-      ? Object.fromEntries(Object.entries(body).filter(([key]) => !OF_THE_DELIVERY.includes(key)))
-      : body;
+    const payload = without(body, ...OF_THE_DELIVERY);
     return [
       draftOf(notificationSchema, payload, ({ id, topic, created_at, data }) => ({
         id,

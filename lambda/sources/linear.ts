@@ -8,7 +8,7 @@
  * - It waits 5 seconds for a 200, and sends again after a minute, an hour and six hours.
  */
 import * as z from 'zod';
-import { isRecord, readJson } from './body.ts';
+import { readJson, without } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
@@ -69,10 +69,7 @@ export const linear: Preset = {
   },
   accepted: 200,
   read: ({ request }) => {
-    const body = readJson(request.body);
-    const payload = isRecord(body)
-      ? Object.fromEntries(Object.entries(body).filter(([key]) => key !== SENT_AT))
-      : body;
+    const payload = without(readJson(request.body), SENT_AT);
     return [
       draftOf(eventSchema, payload, (event) => ({
         type: `${event.type}.${event.action}`,

@@ -11,7 +11,7 @@
  *   (`lifecycle.reauthorizationRequired`, ...) are events as well.
  */
 import * as z from 'zod';
-import { isRecord, own, readJson } from './body.ts';
+import { own, readJson, without } from './body.ts';
 import { draftOf, textAnswer, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 import { queryOf } from './request.ts';
@@ -39,9 +39,7 @@ const collectionOf = (resource: string): string =>
   resource.split(/[/(?]/).find(Boolean)?.toLowerCase() ?? 'resource';
 
 const readItem = (item: unknown): Draft => {
-  const payload = isRecord(item)
-    ? Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'clientState'))
-    : item;
+  const payload = without(item, 'clientState');
   return draftOf(itemSchema, payload, (read) => {
     if ('lifecycleEvent' in read)
       return { id: read.id, type: `lifecycle.${read.lifecycleEvent}`, subject: read.subscriptionId };
