@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Many tests wait for processes and sockets of their own, so more run than there are cores on a small machine.
+    maxWorkers: 3,
     // Real servers and child processes start in some of them; a hang must still end.
     testTimeout: 20_000,
     hookTimeout: 20_000,
