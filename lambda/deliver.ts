@@ -4,13 +4,14 @@
  * It knows the rules and NetSapiens; it knows no sender. It alone can read the bearer token.
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createLedger, LedgerUnavailable } from './aws/ledger.ts';
+import { createLedger } from './aws/ledger.ts';
 import type { Ledger } from './aws/ledger.ts';
 import { createLog, errorName } from './aws/log.ts';
 import type { Log } from './aws/log.ts';
 import { createDeliveryQueue } from './aws/queue.ts';
 import type { DeliveryQueue } from './aws/queue.ts';
 import { createSecret } from './aws/secrets.ts';
+import { LedgerUnavailable } from './aws/table.ts';
 import { nextDelay } from './backoff.ts';
 import type { Configuration } from './configuration.ts';
 import { eventRef, queuedEventSchema } from './event.ts';

@@ -17,18 +17,12 @@
  * The lease is for two events about one person, as when HR and a ticket announce the same hire at once: NetSapiens
  * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { eventRef, fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined, Outcome } from '../outcome.ts';
+import { createTable, number, text } from './table.ts';
+import type { Item } from './table.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -92,11 +86,6 @@ const RECENT_MS = 5 * 60_000;
 /** A write may show only after replication: for this long nobody else adds the agent. */
 const SETTLING_MS = 30_000;
 
-/** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
-export class LedgerUnavailable extends Error {
-  override readonly name = 'LedgerUnavailable';
-}
-
 /** Every call may throw LedgerUnavailable. */
 export interface Ledger {
   /**
@@ -122,11 +111,6 @@ export interface Ledger {
   record(delivery: string, event: QueuedEvent, attempts: number, outcomes: readonly Outcome[]): Promise<void>;
 }
 
-type Item = Record<string, AttributeValue>;
-
-const text = (value: string): AttributeValue => ({ S: value });
-const number = (value: number): AttributeValue => ({ N: String(value) });
-
 // Neither a source's name nor a queue can hold '#', an agent id cannot either: the keys are unambiguous.
 // Agents are in lower case: NetSapiens compares them so.
 const joinKey = ({ event, queue, agent, rule }: Join): Item => ({
@@ -139,60 +123,15 @@ const memberKey = ({ queue, agent }: Member): Item => ({
 });
 
 export const createLedger = (
-  table: string,
+  tableName: string,
   now: () => number,
   settings: DynamoDBClientConfig = {},
 ): Ledger => {
-  const client = new DynamoDBClient({ ...CLIENT_SETTINGS, ...settings });
-
-  const reached = async <T>(answer: Promise<T>): Promise<T> => {
-    try {
-      return await answer;
-    } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) throw cause;
-      throw new LedgerUnavailable('DynamoDB did not do what was asked', { cause });
-    }
-  };
-
-  const expires = (): AttributeValue => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
-
-  /** @returns the item as it was before */
-  const update = async (
-    key: Item,
-    set: Item,
-    more: { readonly add?: Item; readonly condition?: string; readonly values?: Item } = {},
-  ): Promise<Item | undefined> => {
-    const named = { ...set, expires: expires() };
-    const names = Object.keys({ ...named, ...more.add });
-    const clause = (of: object, glue: string) =>
-      Object.keys(of)
-        .map((name) => `#${name}${glue}:${name}`)
-        .join(', ');
-    const { Attributes: before } = await reached(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: key,
-          UpdateExpression: `SET ${clause(named, ' = ')}${more.add ? ` ADD ${clause(more.add, ' ')}` : ''}`,
-          ...(more.condition === undefined ? {} : { ConditionExpression: more.condition }),
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(
-            Object.entries({ ...named, ...more.add, ...more.values }).map(([name, value]) => [
-              `:${name}`,
-              value,
-            ]),
-          ),
-          ReturnValues: 'ALL_OLD',
-        }),
-      ),
-    );
-    return before;
-  };
+  const table = createTable(tableName, settings);
+  const expires = () => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
 
   const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
-    const { Item: item } = await reached(
-      client.send(new GetItemCommand({ TableName: table, Key: joinKey(join), ConsistentRead: true })),
-    );
+    const item = await table.get(joinKey(join));
     const outcome = item?.['outcome']?.S;
     if (outcome === 'added' || outcome === 'already-member') {
       const { rule, queue, agent } = join;
@@ -210,72 +149,67 @@ export const createLedger = (
 
   return {
     claim: async (join, delivery, until) => {
-      try {
-        const before = await update(
-          joinKey(join),
-          {
-            state: text('claimed'),
-            until: number(until),
-            delivery: text(delivery),
-            content: text(fingerprint(join.event)),
-          },
-          {
-            add: { attempts: number(1) },
-            condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
-            values: { done: text('done'), now: number(now()) },
-          },
-        );
-        return {
-          kind: 'claimed',
-          // A claim that ran out was never released: its function died, perhaps after the POST.
-          inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
-          attempts: Number(before?.['attempts']?.N ?? 0) + 1,
-          troubledSince: Number(before?.['troubledSince']?.N ?? 0),
-        };
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return heldBy(join, delivery);
-        throw error;
-      }
+      const claimed = {
+        state: text('claimed'),
+        until: number(until),
+        delivery: text(delivery),
+        content: text(fingerprint(join.event)),
+        expires: expires(),
+      };
+      const before = await table.update(joinKey(join), claimed, {
+        add: { attempts: number(1) },
+        condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
+        values: { done: text('done'), now: number(now()) },
+      });
+      if (before === false) return heldBy(join, delivery);
+      return {
+        kind: 'claimed',
+        // A claim that ran out was never released: its function died, perhaps after the POST.
+        inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
+        attempts: Number(before?.['attempts']?.N ?? 0) + 1,
+        troubledSince: Number(before?.['troubledSince']?.N ?? 0),
+      };
     },
 
     complete: async (join, { outcome, reason }) => {
-      await update(joinKey(join), { state: text('done'), outcome: text(outcome), reason: text(reason) });
+      const done = { state: text('done'), outcome: text(outcome), reason: text(reason), expires: expires() };
+      await table.update(joinKey(join), done);
     },
 
     release: async (join, inDoubt, troubledSince) => {
-      await update(joinKey(join), {
+      await table.update(joinKey(join), {
         state: text('open'),
         until: number(0),
         inDoubt: { BOOL: inDoubt },
         troubledSince: number(troubledSince),
+        expires: expires(),
       });
     },
 
     lease: async (member, delivery, until) => {
-      try {
-        const before = await update(
-          memberKey(member),
-          { until: number(until), delivery: text(delivery), changedAt: number(now()) },
-          {
-            condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
-            values: { now: number(now()) },
-          },
-        );
-        return {
-          granted: true,
-          readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS,
-          oursBefore: before?.['delivery']?.S === delivery,
-        };
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return { granted: false };
-        throw error;
-      }
+      const leased = {
+        until: number(until),
+        delivery: text(delivery),
+        changedAt: number(now()),
+        expires: expires(),
+      };
+      const before = await table.update(memberKey(member), leased, {
+        condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
+        values: { now: number(now()) },
+      });
+      if (before === false) return { granted: false };
+      return {
+        granted: true,
+        readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS,
+        oursBefore: before?.['delivery']?.S === delivery,
+      };
     },
 
     endLease: async (member, written) => {
-      await update(memberKey(member), {
+      await table.update(memberKey(member), {
         until: number(written ? now() + SETTLING_MS : 0),
         changedAt: number(now()),
+        expires: expires(),
       });
     },
 
@@ -302,18 +236,12 @@ export const createLedger = (
         },
         expires: expires(),
       };
+      // What has ended stays so: a copy of the delivery, in another container, may come too late.
       const unlessEnded = {
-        ConditionExpression: 'attribute_not_exists(ended) OR ended = :no',
-        ExpressionAttributeValues: { ':no': { BOOL: false } },
+        condition: 'attribute_not_exists(ended) OR ended = :no',
+        values: { no: { BOOL: false } },
       };
-      try {
-        await reached(
-          client.send(new PutItemCommand({ TableName: table, Item: item, ...(ended ? {} : unlessEnded) })),
-        );
-      } catch (error) {
-        // A copy of the delivery, in another container, was through before.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await table.put(item, ended ? {} : unlessEnded);
     },
   };
 };
