@@ -6,6 +6,7 @@
  *   parked, where the operator reads it, and only while the source has no key. Anybody who knows the URL in that time
  *   could send another: Gusto accepts none but its own, so it becomes our key only after Gusto has verified it.
  * - The encoding is not in Gusto's own text; that it is hexadecimal is how public receivers have it.
+ * - One of its pages shows an event without `uuid`: then the content is the id.
  * - It is thin: which company and which employee. `resource_uuid` is the company, `entity_uuid` what the event is about.
  */
 import * as z from 'zod';
@@ -19,7 +20,7 @@ const text = z.string().optional();
 const eventSchema = z.preprocess(
   worded,
   z.object({
-    uuid: z.string(),
+    uuid: text,
     event_type: z.string(),
     entity_type: text,
     entity_uuid: text,

@@ -11,8 +11,15 @@ test('an event about the company has it as subject, and nobody as person', async
   expect(event?.data).not.toHaveProperty('person');
 });
 
-test('an event without an id is unrecognized', async () => {
+test('without a uuid the content is the id, the same over retries', async () => {
   const [event] = await read({ event_type: 'company.provisioned' });
-  expect(event).toMatchObject({ type: 'payroll.unrecognized' });
-  expect(event?.data.unrecognized).toMatch(/^uuid: /);
+  const [again] = await read({ event_type: 'company.provisioned' });
+  const [other] = await read({ event_type: 'company.updated' });
+  expect(event).toMatchObject({ type: 'company.provisioned', id: again?.id });
+  expect(other?.id).not.toBe(event?.id);
+});
+
+test('what has no type is unrecognized', async () => {
+  const [event] = await read({ uuid: 'e1' });
+  expect(event?.data.unrecognized).toMatch(/^event_type: /);
 });
