@@ -145,7 +145,7 @@ const noAnswer = (
 
 /** Nobody has shown how an agent who is there is refused; "does not exist" is the opposite. */
 const saysItExists = (message: string): boolean =>
-  /\b(?:already|exists|duplicate)\b/i.test(message) && !/\b(?:not|n't)\b/i.test(message);
+  /\b(?:already|exists|duplicate)\b/i.test(message) && !/\b(?:no|not|none)\b|n't\b/i.test(message);
 
 /** @param now milliseconds since 1970, for a `Retry-After` that is a date */
 export const classifyAdd = (reply: Reply, now: number): AddVerdict => {

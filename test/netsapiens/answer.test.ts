@@ -45,6 +45,42 @@ describe('adding an agent', () => {
     expect(classifyAdd(reply, NOW)).toMatchObject({ kind, absent: { code, owner } }),
   );
 
+  // Nobody has shown how an agent who is there is refused. A read that is behind must not make it final.
+  test.each([
+    [400, 'Agent already exists', 'try-again'],
+    [404, 'Duplicate entry', 'try-again'],
+    [409, '', 'try-again'],
+    [400, 'Agent already in queue', 'try-again'],
+    [400, 'Bad Request', 'refused'],
+    [404, 'User does not exist', 'refused'],
+    [404, "User doesn't exist", 'refused'],
+    [404, 'No such user exists', 'refused'],
+    [404, 'None exists', 'refused'],
+  ])('%i "%s", and the agent is not to be seen: %s', (status, message, kind) =>
+    expect(classifyAdd(answer(status, error(status, message)), NOW)).toMatchObject({
+      kind: 'look-again',
+      present: 'already-member',
+      absent: { kind },
+    }),
+  );
+
+  test('an answer in doubt keeps its doubt when the agent is not to be seen', () => {
+    for (const reply of [answer(409), answer(200, '<html>'), answer(400, error(400, 'already there'))])
+      expect(classifyAdd(reply, NOW)).toMatchObject({
+        absent: { kind: 'try-again', inDoubt: true, notBefore: 30 },
+      });
+  });
+
+  test.each([
+    ['an error code of 400 in a 200', answer(200, error(400, 'bad')), 'look-again'],
+    ['one of 599', answer(200, error(599, 'bad')), 'try-again'],
+    ['a code that is no error', answer(200, error(399, 'fine')), 'added'],
+    ['a code beyond any status', answer(200, error(600, 'fine')), 'added'],
+    ['a code in an answer that has a status of its own', answer(405, error(503, 'no')), 'refused'],
+    ['300', answer(300), 'try-again'],
+    ['a 404 that is about no route', answer(404, error(404, 'no route found')), 'refused'],
+  ])('%s', (_, reply, kind) => expect(classifyAdd(reply, NOW).kind).toBe(kind));
+
   test.each([
     ['404 No Route Found', answer(404, error(404, 'No Route Found')), 'no-such-route'],
     ['405', answer(405), 'request-refused'],
