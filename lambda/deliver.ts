@@ -128,20 +128,12 @@ const deliverOne = async (batch: Batch, record: SQSRecord): Promise<number | und
   try {
     const event = eventOf(record.body);
     if (event) return await deliverEvent(batch, record, event);
-    await park(batch, record, [
-      {
-        outcome: 'parked',
-        owner: 'event',
-        code: 'message-unreadable',
-        reason: 'the message is no CloudEvent of Onqueue',
-      },
-    ]);
-    log.count(
-      'outcomes',
-      'outcome',
-      { messageId, outcome: 'parked', code: 'message-unreadable', owner: 'event' },
-      'outcome',
-    );
+    await parkUntold(batch, record, {
+      outcome: 'parked',
+      owner: 'event',
+      code: 'message-unreadable',
+      reason: 'the message is no CloudEvent of Onqueue',
+    });
     return undefined;
   } catch (error) {
     if (error instanceof OutOfTime) return 0;
@@ -226,6 +218,7 @@ const unwanted = ({ source, data }: QueuedEvent, declined: readonly string[]): O
 
 const eventOf = (body: string): QueuedEvent | undefined => {
   try {
+    // Of an object where a text is due zod asks the length too, and that can throw.
     return queuedEventSchema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
@@ -279,14 +272,20 @@ const parkBroken = async (batch: Batch, record: SQSRecord, error: unknown): Prom
           reason: 'every attempt broke off',
         };
   try {
-    await park(batch, record, [outcome]);
+    await parkUntold(batch, record, outcome);
+    return undefined;
   } catch (cause) {
     batch.log('error', 'a message was not parked', { messageId, error: errorName(cause) });
     return PARK_AGAIN_SECONDS;
   }
+};
+
+/** Parks what the journal cannot hold, or cannot be told of: then the log alone counts it. */
+const parkUntold = async (batch: Batch, record: SQSRecord, outcome: ParkedOutcome): Promise<void> => {
+  await park(batch, record, [outcome]);
+  const { messageId } = record;
   const { code, owner } = outcome;
   batch.log.count('outcomes', 'outcome', { messageId, outcome: 'parked', code, owner }, 'outcome');
-  return undefined;
 };
 
 const report = (

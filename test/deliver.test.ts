@@ -202,7 +202,7 @@ describe('parking', () => {
     expect(await rig.parked()).toMatchObject([{ owner: 'configuration', code: 'not-found' }]);
   });
 
-  test.each(['not JSON', '{"specversion":"1.0"}', '[]', 'null'])(
+  test.each(['not JSON', '{"specversion":"1.0"}', '{"id":{"length":{"toString":null}}}', '[]', 'null'])(
     'takes a message that is no event of ours: %s',
     async (body) => {
       expect(await rig.deliver(await rig.queued(body))).toEqual(done);

@@ -1,5 +1,6 @@
 /** The signing keys: one secret for all sources, JSON from a source's name to its key or keys. */
 import * as z from 'zod';
+import { parsed } from '../json.ts';
 import type { Secret } from './secrets.ts';
 
 /** The secret is no JSON object of keys: our own fault, whatever the sender sent. */
@@ -21,17 +22,9 @@ export interface Keys {
 const secretSchema = z.record(z.string(), z.unknown());
 const entrySchema = z.union([z.string().transform((key) => [key]), z.array(z.string())]);
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 export const createKeys = (secret: Secret): Keys => ({
   of: async (source, maxAgeMs) => {
-    const all = secretSchema.safeParse(parse(await secret.read(maxAgeMs)));
+    const all = secretSchema.safeParse(parsed(await secret.read(maxAgeMs)));
     if (!all.success)
       throw new KeysUnusable(
         'the signing keys are no JSON object: {"source": "key"} or {"source": ["key", "key"]}',

@@ -5,6 +5,7 @@
  * what operators and public clients have seen, and what has to be survived because nobody has said otherwise.
  */
 import * as z from 'zod';
+import { parsed } from '../json.ts';
 import type { Owner, Reason } from '../outcome.ts';
 import type { Reply } from './http.ts';
 
@@ -55,14 +56,6 @@ const IN_DOUBT_SECONDS = 30;
 const FORBIDDEN_SECONDS = 15 * 60;
 
 const errorBody = z.object({ code: z.number().optional(), message: z.string().optional() });
-
-const parsed = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
 
 interface Answer {
   readonly status: number;

@@ -1,6 +1,7 @@
 /** NetSapiens API v2, the two calls that Onqueue makes. */
 import { SecretUnavailable } from '../aws/secrets.ts';
 import type { Secret } from '../aws/secrets.ts';
+import { parsed } from '../json.ts';
 import { API_PATH } from '../names.ts';
 import { classifyAdd, classifyRead } from './answer.ts';
 import type { AddVerdict, ReadVerdict, TryAgain } from './answer.ts';
@@ -21,14 +22,10 @@ export const tokenOf = (secret: string): string | undefined => {
 };
 
 const jsonToken = (secret: string): string | undefined => {
-  try {
-    const json: unknown = JSON.parse(secret);
-    return typeof json === 'object' && json !== null && 'token' in json && typeof json.token === 'string'
-      ? json.token
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parsed(secret);
+  return typeof json === 'object' && json !== null && 'token' in json && typeof json.token === 'string'
+    ? json.token
+    : undefined;
 };
 
 const noToken = (reason: string): TryAgain => ({
