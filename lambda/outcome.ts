@@ -22,6 +22,8 @@ export type Reason =
   | 'message-unreadable'
   | 'expression-failed'
   | 'agent-invalid'
+  | 'person-ambiguous'
+  | 'device-ambiguous'
   | 'queue-invalid'
   | 'request-refused'
   | 'not-found'

@@ -8,6 +8,8 @@ import * as z from 'zod';
 import { parsed } from '../json.ts';
 import type { Owner, Reason } from '../outcome.ts';
 import type { Reply } from './http.ts';
+import { agentRows, countRow, deviceRow, one, queueRow, rowsOf, userRow } from './rows.ts';
+import type { UserRow } from './rows.ts';
 
 /** A refusal for good. */
 export interface Refused {
@@ -42,12 +44,29 @@ export type AddVerdict =
   | Refused
   | TryAgain;
 
-export type ReadVerdict =
-  | { readonly kind: 'agents'; readonly ids: ReadonlySet<string> }
-  /** 404: an empty queue, or no such queue; the vendor does not say which. */
-  | { readonly kind: 'none' }
-  | Refused
-  | TryAgain;
+/** `none` is a 404, which does not say what of the path is missing, or whether it is only empty. */
+type Read<Found> = Found | { readonly kind: 'none' } | Refused | TryAgain;
+
+export type ReadVerdict = Read<{ readonly kind: 'agents'; readonly ids: ReadonlySet<string> }>;
+
+export type QueueVerdict = Read<{
+  readonly kind: 'queue';
+  readonly description: string;
+  /** `Call Park` "queues" are parking slots. Empty where the answer does not say. */
+  readonly dispatchType: string;
+}>;
+
+export type UsersVerdict = Read<{
+  readonly kind: 'users';
+  readonly rows: readonly UserRow[];
+  /** How long the page was, rows that are no user's included. */
+  readonly received: number;
+}>;
+
+export type UserVerdict = Read<{ readonly kind: 'user'; readonly row: UserRow }>;
+export type CountVerdict = Read<{ readonly kind: 'count'; readonly total: number }>;
+/** The names of the devices, as NetSapiens writes them. */
+export type DevicesVerdict = Read<{ readonly kind: 'devices'; readonly devices: readonly string[] }>;
 
 /** A write whose fate is unknown may show only after replication: not sooner than this is it looked for again. */
 const IN_DOUBT_SECONDS = 30;
@@ -61,16 +80,20 @@ interface Answer {
   readonly status: number;
   readonly message: string;
   readonly retryAfter: number;
+  /** The body; undefined where it is no JSON. */
+  readonly json: unknown;
 }
 
 /** The status that counts, with the words that came with it. Some operations answer 200 and put an error in the body. */
 const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
-  const { code, message = '' } = errorBody.safeParse(parsed(reply.body)).data ?? {};
+  const json = parsed(reply.body);
+  const { code, message = '' } = errorBody.safeParse(json).data ?? {};
   const status = reply.status < 300 && code !== undefined && code >= 400 && code <= 599 ? code : reply.status;
   return {
     status,
     message: message.slice(0, 300),
     retryAfter: retryAfterSeconds(reply.headers['retry-after'], now),
+    json,
   };
 };
 
@@ -149,7 +172,7 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
   if (known) return known;
   if (status < 300) {
     // Empty or plain text is a success in either mode. JSON that breaks off, or some proxy's page, proves nothing.
-    return /^\s*[<{[]/.test(reply.body) && parsed(reply.body) === undefined
+    return /^\s*[<{[]/.test(reply.body) && answer.json === undefined
       ? {
           kind: 'look-again',
           present: 'added',
@@ -181,10 +204,18 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
     : refused;
 };
 
-const agentRow = z.object({ 'callqueue-agent-id': z.string() });
-
-/** Reading the agents of a queue. Ids are compared without regard to case, so they come in lower case. */
-export const classifyRead = (reply: Reply, now: number): ReadVerdict => {
+/**
+ * What a read says.
+ *
+ * @param what names in the reason what was asked for
+ * @param found makes of the JSON what was asked for; undefined where it is something else
+ */
+const reading = <Found>(
+  reply: Reply,
+  now: number,
+  what: string,
+  found: (json: unknown) => Found | undefined,
+): Read<Found> => {
   if (reply.kind === 'no-answer') return noAnswer(reply, false);
   const answer = answerOf(reply, now);
   const known = common(answer, false);
@@ -197,8 +228,43 @@ export const classifyRead = (reply: Reply, now: number): ReadVerdict => {
       owner: 'configuration',
       reason: said(answer.status, answer.message),
     };
-  const rows = z.array(agentRow).safeParse(parsed(reply.body));
-  if (rows.success)
-    return { kind: 'agents', ids: new Set(rows.data.map((row) => row['callqueue-agent-id'].toLowerCase())) };
-  return noAnswer({ sent: true, why: `${answer.status}, but no list of agents` }, false);
+  const json = reply.body.trim() === '' ? null : answer.json;
+  return found(json) ?? noAnswer({ sent: true, why: `${answer.status}, but no ${what}` }, false);
 };
+
+/** Reading the agents of a queue. Ids are compared without regard to case, so they come in lower case. */
+export const classifyRead = (reply: Reply, now: number): ReadVerdict =>
+  reading(reply, now, 'list of agents', (json) => {
+    const rows = agentRows.safeParse(json).data;
+    return (
+      rows && { kind: 'agents', ids: new Set(rows.map((row) => row['callqueue-agent-id'].toLowerCase())) }
+    );
+  });
+
+export const classifyQueue = (reply: Reply, now: number): QueueVerdict =>
+  reading(reply, now, 'call queue', (json) =>
+    one(json, queueRow, ({ description = '', 'callqueue-dispatch-type': dispatchType = '' }) => ({
+      kind: 'queue',
+      description,
+      dispatchType,
+    })),
+  );
+
+export const classifyUser = (reply: Reply, now: number): UserVerdict =>
+  reading(reply, now, 'user', (json) => one(json, userRow, (row) => ({ kind: 'user', row })));
+
+export const classifyCount = (reply: Reply, now: number): CountVerdict =>
+  reading(reply, now, 'count', (json) => one(json, countRow, ({ total }) => ({ kind: 'count', total })));
+
+export const classifyUsers = (reply: Reply, now: number): UsersVerdict =>
+  reading(reply, now, 'list of users', (json) => {
+    if (!Array.isArray(json)) return undefined;
+    return { kind: 'users', rows: rowsOf(json, userRow), received: json.length };
+  });
+
+export const classifyDevices = (reply: Reply, now: number): DevicesVerdict =>
+  reading(reply, now, 'list of devices', (json) =>
+    Array.isArray(json)
+      ? { kind: 'devices', devices: rowsOf(json, deviceRow).map(({ device }) => device) }
+      : undefined,
+  );
