@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { Metafile } from 'esbuild';
 import type { Configuration } from '../lambda/configuration.ts';
 import type { FunctionName } from '../lambda/names.ts';
 import { bundle } from './bundle.ts';
@@ -39,9 +40,14 @@ export const synthesise = async ({ configurationFile, outdir }: Synthesis = {}):
 
   const bundles = mkdtempSync(join(tmpdir(), 'onqueue-bundles-'));
   try {
+    const made = await bundleAll(configuration, bundles);
     const stack = new OnqueueStack(app, 'Onqueue', {
       configuration,
-      bundles: await bundleAll(configuration, bundles),
+      bundles: {
+        receive: made.receive.outdir,
+        'receive-event': made['receive-event'].outdir,
+        deliver: made.deliver.outdir,
+      },
     });
     applyChecks(app);
     const { directory } = app.synth();
@@ -74,19 +80,25 @@ const chosenFile = (app: App): string => {
     : relative(process.cwd(), join(import.meta.dirname, '..', 'onqueue.yaml'));
 };
 
+interface Bundled {
+  readonly outdir: string;
+  /** esbuild's account of what went in. */
+  readonly metafile: Metafile;
+}
+
 /** Each function gets the part of the configuration that is its business, and no more. */
-const bundleAll = async (
+export const bundleAll = async (
   { netsapiens, sources, rules }: Configuration,
   directory: string,
-): Promise<Record<FunctionName, string>> => {
-  const one = async (name: FunctionName, configuration: object): Promise<string> => {
+): Promise<Record<FunctionName, Bundled>> => {
+  const one = async (name: FunctionName, configuration: object): Promise<Bundled> => {
     const outdir = join(directory, name);
-    await bundle({
+    const metafile = await bundle({
       entry: join(import.meta.dirname, '..', 'lambda', 'main', `${name}.ts`),
       outdir,
       configuration,
     });
-    return outdir;
+    return { outdir, metafile };
   };
   const [receive, receiveEvent, deliver] = await Promise.all([
     one('receive', { sources }),

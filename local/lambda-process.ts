@@ -218,7 +218,7 @@ const startProcess = (settings: LambdaSettings, api: Serving): ChildProcess => {
 };
 
 /** "Defined runtime environment variables" of the Lambda Developer Guide. */
-const lambdaVariables = (name: string, handler: string, code: string, memoryMb: number) => ({
+export const lambdaVariables = (name: string, handler: string, code: string, memoryMb: number) => ({
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
