@@ -20,7 +20,7 @@ export type ReceiveEvent = (input: RuleInput) => Promise<void>;
 export const wireReceiveEvent = (
   env: EnvironmentOf<'receive-event'>,
   { sources }: Pick<Configuration, 'sources'>,
-  { aws, now, write }: Surroundings,
+  { aws, now, write }: Pick<Surroundings, 'aws' | 'now' | 'write'>,
 ): ReceiveEvent =>
   createReceiveEvent({
     sources,

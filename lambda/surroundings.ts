@@ -1,4 +1,5 @@
 /** What a function gets from outside besides its environment: clients' settings, clock, chance and standard output. */
+import { setTimeout } from 'node:timers/promises';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** 0 <= n < 1. */
   readonly random: () => number;
+  /** @param ms milliseconds */
+  readonly sleep: (ms: number) => Promise<unknown>;
   /** Takes one line of log, without its end. */
   readonly write: (line: string) => void;
 }
@@ -21,5 +24,6 @@ export interface Surroundings {
 export const inLambda: Surroundings = {
   now: Date.now,
   random: Math.random,
+  sleep: setTimeout,
   write: (line) => process.stdout.write(`${line}\n`),
 };

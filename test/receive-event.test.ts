@@ -26,7 +26,6 @@ const receiveEvent = (input: RuleInput) =>
     {
       aws: { sqs: { ...clientConfig(sqs.origin), maxAttempts: 1 } },
       now: () => 0,
-      random: () => 0,
       write: (line) => lines.push(line),
     },
   )(input);

@@ -68,7 +68,6 @@ const wired = () =>
         secrets: { ...clientConfig(secrets.origin), maxAttempts: 1, logger: countingLogger },
       },
       now: () => clock,
-      random: () => 0.5,
       write: (line) => lines.push(JSON.parse(line)),
     },
   );

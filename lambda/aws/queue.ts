@@ -118,12 +118,26 @@ export interface MessageInHand {
   readonly receiptHandle: string;
   readonly body: string;
   readonly group: string;
+  /** It came from the waiting queue. */
+  readonly waiting: boolean;
+}
+
+/** What a waiting message carries, as its attributes; the body stays what it was. */
+export interface Waiting {
+  /** The id of the message that came from the senders' side: the journal, the ledger and the log know the event by it. */
+  readonly delivery: string;
+  /** ISO 8601. */
+  readonly firstReceivedAt: string;
+  /** ISO 8601: there is nothing to do sooner. */
+  readonly notBefore: string;
 }
 
 export interface DeliveryQueue {
   /** Makes a message in hand visible again after so many seconds; its group waits for it. */
   postpone(message: MessageInHand, seconds: number): Promise<void>;
   park(message: MessageInHand, parking: Parking): Promise<void>;
+  /** Puts a copy on the waiting queue, in a group of its own: no other event has to wait behind it. */
+  wait(message: MessageInHand, waiting: Waiting): Promise<void>;
 }
 
 /** An SQS message attribute holds what XML can, and must not be empty. */
@@ -131,28 +145,32 @@ const attributeText = (text: string): string =>
   // Control characters are among what SQS refuses.
   text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').slice(0, 4_000) || '-';
 
+type Attributes = Record<string, { DataType: string; StringValue: string }>;
+
+const attributesOf = (given: Parking | Waiting): Attributes =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => [
+      name,
+      { DataType: 'String', StringValue: attributeText(String(value)) },
+    ]),
+  );
+
 export const createDeliveryQueue = (
-  urls: { readonly queue: string; readonly deadLetterQueue: string },
+  urls: { readonly queue: string; readonly waitingQueue: string; readonly deadLetterQueue: string },
   settings: SQSClientConfig = {},
 ): DeliveryQueue => {
   const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
   return {
-    postpone: async ({ receiptHandle }, seconds) => {
+    postpone: async ({ receiptHandle, waiting }, seconds) => {
       await client.send(
         new ChangeMessageVisibilityCommand({
-          QueueUrl: urls.queue,
+          QueueUrl: waiting ? urls.waitingQueue : urls.queue,
           ReceiptHandle: receiptHandle,
           VisibilityTimeout: seconds,
         }),
       );
     },
     park: async ({ messageId, body, group }, parking) => {
-      const attributes: [string, { DataType: string; StringValue: string }][] = Object.entries(parking).map(
-        ([name, value]: [string, unknown]) => [
-          name,
-          { DataType: 'String', StringValue: attributeText(String(value)) },
-        ],
-      );
       await client.send(
         new SendMessageCommand({
           QueueUrl: urls.deadLetterQueue,
@@ -160,7 +178,18 @@ export const createDeliveryQueue = (
           MessageGroupId: group,
           // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
           MessageDeduplicationId: messageId,
-          MessageAttributes: Object.fromEntries(attributes),
+          MessageAttributes: attributesOf(parking),
+        }),
+      );
+    },
+    wait: async ({ messageId, body }, waiting) => {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: urls.waitingQueue,
+          MessageBody: body,
+          MessageGroupId: waiting.delivery,
+          MessageDeduplicationId: messageId,
+          MessageAttributes: attributesOf(waiting),
         }),
       );
     },

@@ -30,11 +30,8 @@ export interface Table {
   get(key: Item): Promise<Item | undefined>;
   /** @returns false where the condition does not hold */
   put(item: Item, condition?: Condition): Promise<boolean>;
-  /**
-   * @param add numbers to count up by
-   * @returns the item as it was before, undefined where there was none, false where the condition does not hold
-   */
-  update(key: Item, set: Item, more?: Condition & { readonly add?: Item }): Promise<Item | undefined | false>;
+  /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
+  update(key: Item, set: Item, condition?: Condition): Promise<Item | undefined | false>;
 }
 
 export const createTable = (name: string, settings: DynamoDBClientConfig = {}): Table => {
@@ -54,10 +51,6 @@ export const createTable = (name: string, settings: DynamoDBClientConfig = {}): 
     Object.fromEntries(
       items.flatMap((item = {}) => Object.entries(item).map(([key, value]) => [`:${key}`, value])),
     );
-  const clause = (item: Item, glue: string): string =>
-    Object.keys(item)
-      .map((key) => `#${key}${glue}:${key}`)
-      .join(', ');
 
   return {
     get: async (key) => {
@@ -79,18 +72,20 @@ export const createTable = (name: string, settings: DynamoDBClientConfig = {}): 
       );
       return answer !== false;
     },
-    update: async (key, set, { add, condition, values } = {}) => {
+    update: async (key, set, { condition, values } = {}) => {
       const answer = await reached(
         client.send(
           new UpdateItemCommand({
             TableName: name,
             Key: key,
-            UpdateExpression: `SET ${clause(set, ' = ')}${add ? ` ADD ${clause(add, ' ')}` : ''}`,
+            UpdateExpression: `SET ${Object.keys(set)
+              .map((key) => `#${key} = :${key}`)
+              .join(', ')}`,
             ...conditionOf(condition),
             ExpressionAttributeNames: Object.fromEntries(
-              Object.keys({ ...set, ...add }).map((attribute) => [`#${attribute}`, attribute]),
+              Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
             ),
-            ExpressionAttributeValues: valuesOf(set, add, values),
+            ExpressionAttributeValues: valuesOf(set, values),
             ReturnValues: 'ALL_OLD',
           }),
         ),

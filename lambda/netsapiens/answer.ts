@@ -197,7 +197,8 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
     };
   const refused: Refused =
     status === 404
-      ? { kind: 'refused', code: 'not-found', owner: 'configuration', reason }
+      ? // The queue was looked at before: what is missing is the person.
+        { kind: 'refused', code: 'person-not-found', owner: 'event', reason }
       : { kind: 'refused', code: 'request-refused', owner: 'configuration', reason };
   return status === 400 || status === 404
     ? { kind: 'look-again', present: 'already-member', absent: refused }

@@ -8,12 +8,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { wireDeliver } from '../../lambda/deliver.ts';
-import type { Deliver } from '../../lambda/deliver.ts';
+import type { Deliver, DeliverConfiguration } from '../../lambda/deliver.ts';
 import type { Rule } from '../../lambda/configuration.ts';
 import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { toRecord } from '../../local/aws/event-source-mapping.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { startSqs } from '../../local/aws/sqs.ts';
 import { startSimulator } from '../../local/netsapiens/simulator.ts';
@@ -52,7 +53,13 @@ export const supportRule: Rule = {
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
-export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<SimulatorOptions> } = {}) => {
+export const startRig = async (
+  given: {
+    rules?: Rule[];
+    simulator?: Partial<SimulatorOptions>;
+    configuration?: Partial<DeliverConfiguration>;
+  } = {},
+) => {
   const simulator = await startSimulator({
     domain: 'acme.example',
     queues: [
@@ -65,12 +72,12 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
   });
   const sqs = await startSqs([
     { name: 'parked.fifo', deduplicationScope: 'messageGroup' },
-    {
-      name: 'events.fifo',
-      deduplicationScope: 'messageGroup',
+    ...['events.fifo', 'waiting.fifo'].map((name) => ({
+      name,
+      deduplicationScope: 'messageGroup' as const,
       visibilityTimeoutSeconds: 720,
       redrive: { deadLetterQueue: 'parked.fifo', maxReceiveCount: 1000 },
-    },
+    })),
   ]);
   const dynamodb = await startDynamoDb([
     {
@@ -94,6 +101,7 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
     wireDeliver(
       {
         QUEUE_URL: sqs.queueUrl('events.fifo'),
+        WAITING_QUEUE_URL: sqs.queueUrl('waiting.fifo'),
         DEAD_LETTER_QUEUE_URL: sqs.queueUrl('parked.fifo'),
         LEDGER_TABLE: 'ledger',
         TOKEN_SECRET_ARN: 'token',
@@ -102,6 +110,9 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
       {
         netsapiens: { server: 'pbx.example.com', domain: 'acme.example' },
         rules: given.rules ?? [supportRule],
+        limits: { parallelCalls: 40, callsPerSecond: 1000 },
+        onTheDay: { timeZone: 'Europe/London' },
+        ...given.configuration,
       },
       {
         aws: {
@@ -111,6 +122,7 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
         },
         now: () => clock.now,
         random: () => clock.random,
+        sleep: () => Promise.resolve(),
         write: (line) => lines.push(JSON.parse(line)),
       },
     );
@@ -130,6 +142,13 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
     return Messages;
   };
 
+  /** As Lambda would get them, sent by the clock in hand. */
+  const records = async (queue: string): Promise<SQSRecord[]> =>
+    (await receive(queue)).map((message) => {
+      const record = toRecord(message, queue);
+      return { ...record, attributes: { ...record.attributes, SentTimestamp: String(clock.now) } };
+    });
+
   return {
     simulator,
     secrets,
@@ -148,34 +167,20 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
             MessageDeduplicationId: `${clock.now}-${index}-${Math.random()}`,
           }),
         );
-      return (await receive('events.fifo')).map((message) => ({
-        messageId: message.MessageId ?? '',
-        receiptHandle: message.ReceiptHandle ?? '',
-        body: message.Body ?? '',
-        attributes: {
-          ApproximateReceiveCount: message.Attributes?.ApproximateReceiveCount ?? '',
-          SentTimestamp: String(clock.now),
-          SenderId: 'local',
-          ApproximateFirstReceiveTimestamp: String(clock.now),
-          MessageGroupId: message.Attributes?.MessageGroupId,
-        },
-        messageAttributes: {},
-        md5OfBody: message.MD5OfBody ?? '',
-        eventSource: 'aws:sqs',
-        eventSourceARN: 'arn',
-        awsRegion: 'us-east-1',
-      }));
+      return records('events.fifo');
     },
+    /** Takes what is on the waiting queue and shows, as `queued` does. */
+    waiting: () => records('waiting.fifo'),
     /** One batch, and what ended is deleted; held records given again are what SQS would deliver again. */
-    deliver: async (records: SQSRecord[], by: Deliver = deliver): Promise<SQSBatchResponse> => {
-      const answer = await by({ Records: records }, { getRemainingTimeInMillis: () => clock.remaining });
+    deliver: async (batch: SQSRecord[], by: Deliver = deliver): Promise<SQSBatchResponse> => {
+      const answer = await by({ Records: batch }, { getRemainingTimeInMillis: () => clock.remaining });
       const held = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      for (const { messageId, receiptHandle } of records)
+      for (const { messageId, receiptHandle, eventSourceARN } of batch)
         if (!held.has(messageId))
           await client
             .send(
               new DeleteMessageCommand({
-                QueueUrl: sqs.queueUrl('events.fifo'),
+                QueueUrl: sqs.queueUrl(eventSourceARN),
                 ReceiptHandle: receiptHandle,
               }),
             )
