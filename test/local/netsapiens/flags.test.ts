@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../../local/flags.ts';
 import { readSimulatorFlags } from '../../../local/netsapiens/flags.ts';
+import { started } from './call.ts';
 
 const fileOf = async (text: string, name = 'pbx.yaml'): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'simulator-'));
@@ -116,6 +117,15 @@ latencyMs: 20
         latencyMs: 20,
       },
     });
+  });
+
+  it('is as docs/simulator.md shows one', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../../docs/simulator.md'), 'utf8');
+    const file = await fileOf(/```yaml\n(.*?)```/s.exec(guide)?.[1] ?? '');
+    const { telephones } = readSimulatorFlags(['--file', file]);
+    expect(telephones.users).toHaveLength(506);
+    const simulator = await started(telephones);
+    expect(simulator.agents('3000')).toMatchObject([{ 'callqueue-agent-id': '1001@acme.example' }]);
   });
 
   it('may be JSON, and leave everything out', async () => {
