@@ -68,7 +68,8 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-const portOf = (text: string): number => {
+/** @throws UsageError */
+export const portOf = (text: string): number => {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`--port: "${text}" is no port: a number from 0 (a free one) to 65535`);
   return Number(text);
