@@ -124,6 +124,11 @@ export class OnqueueStack extends Stack {
       'Fills the signing keys from keys.json',
       fillFrom(keys.secretArn, 'keys.json'),
     );
+    this.output(
+      'CheckNetSapiens',
+      'Checks the token, the server and the queues of the rules',
+      `npm run doctor -- --secret-id ${token.secretArn}`,
+    );
     this.output('LedgerTable', 'What became of each event', table.tableName);
     this.output(
       'WaitingEventsUrl',

@@ -85,7 +85,7 @@ interface Answer {
 }
 
 /** The status that counts, with the words that came with it. Some operations answer 200 and put an error in the body. */
-const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
+export const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
   const json = parsed(reply.body);
   const { code, message = '' } = errorBody.safeParse(json).data ?? {};
   const status = reply.status < 300 && code !== undefined && code >= 400 && code <= 599 ? code : reply.status;

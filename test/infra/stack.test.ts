@@ -262,6 +262,7 @@ test('the outputs tell what to do next', () => {
     WebhookRequests: 'https://api.test/webhooks/requests',
     FillToken: `aws secretsmanager put-secret-value --secret-id ${arn(token)} --secret-string file://token.txt`,
     FillSigningKeys: `aws secretsmanager put-secret-value --secret-id ${arn(keys)} --secret-string file://keys.json`,
+    CheckNetSapiens: `npm run doctor -- --secret-id ${arn(token)}`,
     LedgerTable: table.id,
     ParkedEventsUrl: urlOf(parked),
     RedriveParkedEvents: `aws sqs start-message-move-task --source-arn ${arn(parked)} --destination-arn ${arn(queue)}`,
