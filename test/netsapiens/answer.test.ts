@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { classifyAdd, classifyRead, retryAfterSeconds } from '../../lambda/netsapiens/answer.ts';
+import {
+  classifyAdd,
+  classifyCount,
+  classifyDevices,
+  classifyQueue,
+  classifyRead,
+  classifyUser,
+  classifyUsers,
+  retryAfterSeconds,
+} from '../../lambda/netsapiens/answer.ts';
 import type { Reply } from '../../lambda/netsapiens/http.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -162,6 +171,100 @@ describe('reading the agents', () => {
   ])('%s is no list of agents', (_, reply, expected) =>
     expect(classifyRead(reply, NOW)).toMatchObject(expected),
   );
+});
+
+describe('reading what is there', () => {
+  const QUEUE = {
+    callqueue: '3000',
+    description: 'Support',
+    'callqueue-dispatch-type': 'Ring All',
+    'callqueue-count-agents-total': 3,
+  };
+  const JANE = { user: '1000', 'email-address': 'jane@acme.example' };
+  const ok = (body: unknown): Reply => answer(200, JSON.stringify(body));
+
+  test.each([
+    ['a queue', classifyQueue, QUEUE, { kind: 'queue', description: 'Support', dispatchType: 'Ring All' }],
+    [
+      'a queue in a list',
+      classifyQueue,
+      [QUEUE],
+      { kind: 'queue', description: 'Support', dispatchType: 'Ring All' },
+    ],
+    [
+      'a queue that says little',
+      classifyQueue,
+      { callqueue: '3000', description: null },
+      { kind: 'queue', description: '', dispatchType: '' },
+    ],
+    ['a user', classifyUser, JANE, { kind: 'user', row: JANE }],
+    ['a user in a list', classifyUser, [JANE], { kind: 'user', row: JANE }],
+    [
+      'a user with what nobody needs, and of the wrong kind',
+      classifyUser,
+      { ...JANE, 'name-first-name': 7, 'voicemail-login-pin': '1234' },
+      { kind: 'user', row: JANE },
+    ],
+    ['a count', classifyCount, { total: 0 }, { kind: 'count', total: 0 }],
+    ['users', classifyUsers, [JANE, {}, 7], { kind: 'users', rows: [JANE], received: 3 }],
+    ['no users', classifyUsers, [], { kind: 'users', rows: [], received: 0 }],
+    [
+      'devices',
+      classifyDevices,
+      [{ device: '1000a', user: '1000' }, { user: '1000' }],
+      { kind: 'devices', devices: ['1000a'] },
+    ],
+    ['no devices', classifyDevices, [], { kind: 'devices', devices: [] }],
+  ] as const)('%s', (_, classify, body, expected) => expect(classify(ok(body), NOW)).toEqual(expected));
+
+  test.each([classifyQueue, classifyUser, classifyUsers, classifyCount, classifyDevices])(
+    '%o: 404 is nothing there, whatever else is wrong is told as ever',
+    (classify) => {
+      expect(classify(answer(404, error(404, 'Not Found')), NOW)).toEqual({ kind: 'none' });
+      expect(classify(answer(404, error(404, 'No Route Found')), NOW)).toMatchObject({
+        code: 'no-such-route',
+      });
+      expect(classify(answer(400), NOW)).toMatchObject({ kind: 'refused', code: 'request-refused' });
+      expect(classify(answer(401), NOW)).toMatchObject({ kind: 'try-again', fault: 'own' });
+      expect(classify(answer(200, error(503, 'later')), NOW)).toMatchObject({ kind: 'try-again' });
+      for (const body of ['<html>', '{"cal', '"text"', '7', '{"message":"Hello"}'])
+        expect(classify(answer(200, body), NOW)).toMatchObject({
+          kind: 'try-again',
+          code: 'netsapiens-unavailable',
+          inDoubt: false,
+        });
+    },
+  );
+
+  test.each([classifyQueue, classifyUser, classifyCount])('%o: an empty 200 is nothing there', (classify) => {
+    for (const body of ['', ' ', 'null', '{}', '[]'])
+      expect(classify(answer(200, body), NOW)).toEqual({ kind: 'none' });
+  });
+
+  test('a list has to be one', () => {
+    for (const body of ['', 'null', '{}'])
+      for (const classify of [classifyUsers, classifyDevices, classifyRead])
+        expect(classify(answer(200, body), NOW)).toMatchObject({ kind: 'try-again' });
+  });
+
+  test('a reason says what is missing', () => {
+    const reasons = [
+      classifyQueue,
+      classifyUser,
+      classifyUsers,
+      classifyCount,
+      classifyDevices,
+      classifyRead,
+    ].map((classify) => classify(answer(200, '<html>'), NOW));
+    expect(reasons.map((each) => ('reason' in each ? each.reason : ''))).toEqual([
+      'NetSapiens gave no answer (200, but no call queue)',
+      'NetSapiens gave no answer (200, but no user)',
+      'NetSapiens gave no answer (200, but no list of users)',
+      'NetSapiens gave no answer (200, but no count)',
+      'NetSapiens gave no answer (200, but no list of devices)',
+      'NetSapiens gave no answer (200, but no list of agents)',
+    ]);
+  });
 });
 
 test.each([
