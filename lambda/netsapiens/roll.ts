@@ -61,7 +61,7 @@ const tooMany = (users: number): Refused => ({
 
 const noSuchDomain = (domain: string): Refused => ({
   kind: 'refused',
-  code: 'not-found',
+  code: 'request-refused',
   owner: 'configuration',
   reason: `NetSapiens shows no users of the domain "${domain}"`,
 });

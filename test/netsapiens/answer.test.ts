@@ -34,7 +34,7 @@ describe('adding an agent', () => {
   test.each([
     // [what, reply, kind, code, owner]
     ['400', answer(400, error(400, 'Bad Request')), 'look-again', 'request-refused', 'configuration'],
-    ['404', answer(404, error(404, 'Not Found')), 'look-again', 'not-found', 'configuration'],
+    ['404', answer(404, error(404, 'Not Found')), 'look-again', 'person-not-found', 'event'],
     ['409', answer(409, error(409, 'Conflict')), 'look-again', 'netsapiens-unavailable', 'netsapiens'],
     [
       'a page of HTML with 200',

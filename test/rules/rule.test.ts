@@ -43,8 +43,12 @@ describe('matching', () => {
       requests: ['3000', '0301'].map((queue) => ({
         rule: 'Support',
         queue,
-        body: { 'callqueue-agent-id': '1000@acme.example', 'callqueue-agent-availability-type': 'manual' },
+        who: { agent: '1000@acme.example' },
+        body: { 'callqueue-agent-availability-type': 'manual' },
+        waitFor: 604_800,
+        cancellable: false,
       })),
+      cancels: [],
       obstacles: [],
       declined: [],
     });
@@ -58,6 +62,7 @@ describe('matching', () => {
     expect(await read([rule({ when })], event({ person: jane }))).toEqual({
       requests: [],
       obstacles: [],
+      cancels: [],
       declined: ['"Support": its `when` is false'],
     }),
   );
@@ -66,6 +71,7 @@ describe('matching', () => {
     expect(await read([rule()], event({ person: jane, source: 'helpdesk' }))).toEqual({
       requests: [],
       obstacles: [],
+      cancels: [],
       declined: ['no rule is `from` helpdesk'],
     });
   });
@@ -136,9 +142,9 @@ describe('the agent', () => {
       'callqueue-agent-max-concurrent-sms-conversations': 3,
     };
     const { requests } = await read([rule({ agent })], event({ person: jane }));
+    expect(requests[0]?.who).toEqual({ agent: 'sip:1000a@acme.example' });
     expect(requests[0]?.body).toEqual({
       synchronous: 'yes',
-      'callqueue-agent-id': 'sip:1000a@acme.example',
       callqueue: '3000',
       domain: 'acme.example',
       'callqueue-agent-availability-type': 'automatic',
@@ -156,10 +162,7 @@ describe('the agent', () => {
   it('does not send a field that comes to nothing', async () => {
     const agent = { ...rule().agent, 'callqueue-agent-dispatch-order-ordinal': '{% ticket.fields.order %}' };
     const { requests } = await read([rule({ agent })], event({ person: jane }));
-    expect(Object.keys(requests[0]?.body ?? {})).toEqual([
-      'callqueue-agent-id',
-      'callqueue-agent-availability-type',
-    ]);
+    expect(requests[0]?.body).toEqual({ 'callqueue-agent-availability-type': 'manual' });
   });
 
   test.each([

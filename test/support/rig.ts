@@ -142,6 +142,9 @@ export const startRig = async (
     return Messages;
   };
 
+  /** How often each message was handed over. */
+  const received = new Map<string, number>();
+
   /** As Lambda would get them, sent by the clock in hand. */
   const records = async (queue: string): Promise<SQSRecord[]> =>
     (await receive(queue)).map((message) => {
@@ -173,7 +176,12 @@ export const startRig = async (
     waiting: () => records('waiting.fifo'),
     /** One batch, and what ended is deleted; held records given again are what SQS would deliver again. */
     deliver: async (batch: SQSRecord[], by: Deliver = deliver): Promise<SQSBatchResponse> => {
-      const answer = await by({ Records: batch }, { getRemainingTimeInMillis: () => clock.remaining });
+      const again = batch.map((record) => {
+        const count = (received.get(record.messageId) ?? 0) + 1;
+        received.set(record.messageId, count);
+        return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: String(count) } };
+      });
+      const answer = await by({ Records: again }, { getRemainingTimeInMillis: () => clock.remaining });
       const held = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const { messageId, receiptHandle, eventSourceARN } of batch)
         if (!held.has(messageId))
