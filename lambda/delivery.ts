@@ -192,14 +192,18 @@ export const park = async (
 ): Promise<void> => {
   const [first] = outcomes;
   if (!first) return;
-  await queue.park(message, {
-    reason: outcomes.map(({ reason }) => reason).join('; '),
-    code: first.code,
-    owner: first.owner,
-    attempts: message.attempts,
-    firstReceivedAt: new Date(message.firstReceivedAt).toISOString(),
-    parkedAt: new Date(now()).toISOString(),
-  });
+  await queue.park(
+    message,
+    {
+      reason: outcomes.map(({ reason }) => reason).join('; '),
+      code: first.code,
+      owner: first.owner,
+      attempts: message.attempts,
+      firstReceivedAt: new Date(message.firstReceivedAt).toISOString(),
+      parkedAt: new Date(now()).toISOString(),
+    },
+    JSON.stringify(outcomes.map(({ rule, queue: of }) => [rule, of])),
+  );
 };
 
 const report = (

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from './client-settings.ts';
-import { deduplicationKey, orderingKey } from '../event.ts';
+import { deduplicationKey, orderingKey, sha256 } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import { MAX_EVENT_BYTES, MAX_MESSAGE_BYTES } from '../names.ts';
 import type { Owner } from '../outcome.ts';
@@ -135,7 +135,8 @@ export interface Waiting {
 export interface DeliveryQueue {
   /** Makes a message in hand visible again after so many seconds; its group waits for it. */
   postpone(message: MessageInHand, seconds: number): Promise<void>;
-  park(message: MessageInHand, parking: Parking): Promise<void>;
+  /** @param part what of the event is parked: each part of a message is parked once */
+  park(message: MessageInHand, parking: Parking, part: string): Promise<void>;
   /** Puts a copy on the waiting queue, in a group of its own: no other event has to wait behind it. */
   wait(message: MessageInHand, waiting: Waiting): Promise<void>;
 }
@@ -170,14 +171,15 @@ export const createDeliveryQueue = (
         }),
       );
     },
-    park: async ({ messageId, body, group }, parking) => {
+    park: async ({ messageId, body, group }, parking, part) => {
       await client.send(
         new SendMessageCommand({
           QueueUrl: urls.deadLetterQueue,
           MessageBody: body,
           MessageGroupId: group,
-          // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
-          MessageDeduplicationId: messageId,
+          // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
+          // again, and so can the rest of the event, when that has waited in vain.
+          MessageDeduplicationId: sha256(messageId, part),
           MessageAttributes: attributesOf(parking),
         }),
       );

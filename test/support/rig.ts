@@ -198,13 +198,19 @@ export const startRig = async (
     },
     /** Another container: nothing is shared but the queue and the ledger. */
     another: wire,
-    parked: async () =>
-      (await receive('parked.fifo')).map(({ Body, MessageAttributes = {} }) => ({
+    /** Takes the parked messages off their queue. */
+    parked: async () => {
+      const QueueUrl = sqs.queueUrl('parked.fifo');
+      const messages = await receive('parked.fifo');
+      for (const { ReceiptHandle } of messages)
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      return messages.map(({ Body, MessageAttributes = {} }) => ({
         body: Body,
         ...Object.fromEntries(
           Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
         ),
-      })),
+      }));
+    },
     journal: async () => {
       const { Items = [] } = await database.send(new ScanCommand({ TableName: 'ledger' }));
       return Items.filter((item) => item['entry']?.S?.startsWith('delivery#')).map((item) => ({

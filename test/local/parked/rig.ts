@@ -88,6 +88,7 @@ export const startRig = async () => {
       delivery.park(
         { messageId, receiptHandle: '', body, group, waiting: false },
         { ...PARKING, ...parking },
+        'all',
       ),
     /** As SQS itself moves a message whose function died each time. */
     moveBySqs: async (body: string) => {
