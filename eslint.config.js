@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lambda/**/*.ts', 'infra/**/*.ts', 'local/**/*.ts'],
+    files: ['bench/**/*.ts', 'lambda/**/*.ts', 'infra/**/*.ts', 'local/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
   },
   { files: ['lambda/**/*.ts'], rules: { 'no-console': 'error' } },
