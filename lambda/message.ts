@@ -5,6 +5,8 @@ import { orderingKey, queuedEventSchema } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 
 export interface Message extends MessageInHand {
+  /** It has waited before. */
+  readonly waiting: boolean;
   /** The id of the message by which the event first came; the message's own, where it has not waited. */
   readonly delivery: string;
   /** Milliseconds since 1970, of the first message. */
@@ -34,6 +36,7 @@ export const messageOf = (record: SQSRecord): Message => {
     body,
     // Parked, it is among the other events of its subject again.
     group: delivery !== undefined && event ? orderingKey(event) : groupOf(record),
+    queue: record.eventSourceARN.slice(record.eventSourceARN.lastIndexOf(':') + 1),
     waiting: delivery !== undefined,
     delivery: delivery ?? messageId,
     firstReceivedAt: Date.parse(given('firstReceivedAt') ?? '') || sentAt,

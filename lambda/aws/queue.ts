@@ -118,8 +118,8 @@ export interface MessageInHand {
   readonly receiptHandle: string;
   readonly body: string;
   readonly group: string;
-  /** It came from the waiting queue. */
-  readonly waiting: boolean;
+  /** The name of the queue that it came from. */
+  readonly queue: string;
 }
 
 /** What a waiting message carries, as its attributes; the body stays what it was. */
@@ -162,10 +162,10 @@ export const createDeliveryQueue = (
 ): DeliveryQueue => {
   const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
   return {
-    postpone: async ({ receiptHandle, waiting }, seconds) => {
+    postpone: async ({ receiptHandle, queue }, seconds) => {
       await client.send(
         new ChangeMessageVisibilityCommand({
-          QueueUrl: waiting ? urls.waitingQueue : urls.queue,
+          QueueUrl: urls.waitingQueue.endsWith(`/${queue}`) ? urls.waitingQueue : urls.queue,
           ReceiptHandle: receiptHandle,
           VisibilityTimeout: seconds,
         }),

@@ -16,7 +16,7 @@ import { clientConfig } from '../../local/aws/account.ts';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { toRecord } from '../../local/aws/event-source-mapping.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
-import { startSqs } from '../../local/aws/sqs.ts';
+import { queueArn, startSqs } from '../../local/aws/sqs.ts';
 import { startSimulator } from '../../local/netsapiens/simulator.ts';
 import type { SimulatorOptions } from '../../local/netsapiens/simulator.ts';
 
@@ -148,7 +148,7 @@ export const startRig = async (
   /** As Lambda would get them, sent by the clock in hand. */
   const records = async (queue: string): Promise<SQSRecord[]> =>
     (await receive(queue)).map((message) => {
-      const record = toRecord(message, queue);
+      const record = toRecord(message, queueArn(queue));
       return { ...record, attributes: { ...record.attributes, SentTimestamp: String(clock.now) } };
     });
 
@@ -188,7 +188,7 @@ export const startRig = async (
           await client
             .send(
               new DeleteMessageCommand({
-                QueueUrl: sqs.queueUrl(eventSourceARN),
+                QueueUrl: sqs.queueUrl(eventSourceARN.split(':').at(-1) ?? ''),
                 ReceiptHandle: receiptHandle,
               }),
             )

@@ -86,7 +86,7 @@ export const startRig = async () => {
     /** As `deliver` parks. */
     park: (body: string, group: string, parking: Partial<Parking> = {}, messageId = `m-${messages++}`) =>
       delivery.park(
-        { messageId, receiptHandle: '', body, group, waiting: false },
+        { messageId, receiptHandle: '', body, group, queue: '' },
         { ...PARKING, ...parking },
         'all',
       ),
