@@ -229,6 +229,23 @@ describe('another try', () => {
     expect(posts()).toBe(1);
   });
 
+  it('has its patience afresh after a fault of our own', async () => {
+    const [record] = await rig.queued(anEvent('e1'));
+    if (!record) throw new Error('the queue gave nothing');
+    rig.simulator.misbehave({ when: GET, times: 'always', how: { status: 503 } });
+    await rig.deliver([record]);
+    rig.secrets.put('token', '{}');
+    await rig.deliver([record], rig.another());
+    expect(await outcomes()).toMatchObject([{ outcome: 'retrying', code: 'credential-unavailable' }]);
+    rig.secrets.put('token', TOKEN);
+    rig.clock.now += 25 * 3_600_000;
+    await rig.deliver([record], rig.another());
+    expect(await outcomes()).toMatchObject([{ outcome: 'retrying', code: 'netsapiens-unavailable' }]);
+    rig.clock.now += 86_400_000;
+    await rig.deliver([record], rig.another());
+    expect(await outcomes()).toMatchObject([{ outcome: 'parked', code: 'netsapiens-unavailable' }]);
+  });
+
   it('is made at once by the next, where nothing was sent', async () => {
     rig.simulator.misbehave({ when: POST, how: { status: 403 } });
     await rig.deliver(await rig.queued(anEvent('e1')));

@@ -318,6 +318,7 @@ test.each([
   ['soon', 0],
   ['-5', 0],
   ['1e9', 0],
+  [['17'], 0],
   ['', 0],
   [undefined, 0],
 ])('Retry-After %s is %i seconds', (header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds));
