@@ -254,6 +254,26 @@ describe('another try', () => {
   });
 });
 
+test('an agent is the same in capitals and in small letters', async () => {
+  await rig.close();
+  const agent = { ...supportRule.agent, 'callqueue-agent-id': '{% payload.agent %}' };
+  rig = await startRig({ rules: [{ ...supportRule, agent }] });
+  const asking = (id: string, written: string) =>
+    anEvent(id, { subject: id, data: { person: { department: 'Support' }, payload: { agent: written } } });
+  const records = await rig.queued(
+    asking('e1', '1000@ACME.example'),
+    asking('e2', ME),
+    asking('e3', '1000@Acme.Example'),
+  );
+  expect(await rig.deliver(records)).toEqual({ batchItemFailures: [] });
+  expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual([
+    'added',
+    'already-member',
+    'already-member',
+  ]);
+  expect(rig.simulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+});
+
 test.each([
   ['the queue is there, so the person is missing', '3000', 'event'],
   ['the queue is missing', '4000', 'configuration'],
