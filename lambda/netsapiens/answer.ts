@@ -100,7 +100,7 @@ export const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number)
 /** `Retry-After` as seconds or as an HTTP date (RFC 9110, 10.2.3); 0 where there is none that can be read. */
 export const retryAfterSeconds = (header: string | string[] | undefined, now: number): number => {
   if (typeof header !== 'string') return 0;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  if (/^\d{1,9}$/.test(header)) return Number(header);
   const date = Date.parse(header);
   return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
 };

@@ -29,6 +29,9 @@ describe('adding an agent', () => {
     ['a 200 of plain text', answer(200, 'OK')],
     ['any other 2xx', answer(204)],
     ['JSON that is not an object', answer(200, '"done"')],
+    ['a plain text with a bracket in it', answer(200, 'OK [1]')],
+    ['a plain word with a brace in it', answer(200, 'ok{1}')],
+    ['JSON after a line break', answer(200, '\n{"code":200}')],
   ])('%s: added', (_, reply) => expect(classifyAdd(reply, NOW)).toEqual({ kind: 'added' }));
 
   test.each([
@@ -39,6 +42,13 @@ describe('adding an agent', () => {
     [
       'a page of HTML with 200',
       answer(200, '<html>login</html>'),
+      'look-again',
+      'netsapiens-unavailable',
+      'netsapiens',
+    ],
+    [
+      'a page of HTML after a line break',
+      answer(200, '\r\n  <!doctype html>'),
       'look-again',
       'netsapiens-unavailable',
       'netsapiens',
@@ -95,6 +105,8 @@ describe('adding an agent', () => {
     ['405', answer(405), 'request-refused'],
     ['413', answer(413), 'request-refused'],
     ['422', answer(422), 'request-refused'],
+    ['405 with words of another status', answer(405, error(405, 'already exists')), 'request-refused'],
+    ['405 that speaks of a route', answer(405, error(405, 'No Route Found')), 'request-refused'],
   ])('%s: refused for good, and the configuration is at fault', (_, reply, code) =>
     expect(classifyAdd(reply, NOW)).toMatchObject({ kind: 'refused', code, owner: 'configuration' }),
   );
@@ -105,6 +117,7 @@ describe('adding an agent', () => {
     ['403', answer(403), 'own', false, 900],
     ['403 that asks for longer', answer(403, '', { 'retry-after': '3600' }), 'own', false, 3600],
     ['408', answer(408), 'transient', true, 30],
+    ['425', answer(425), 'transient', true, 30],
     ['429', answer(429), 'transient', true, 30],
     ['429 with seconds', answer(429, '', { 'retry-after': '120' }), 'transient', true, 120],
     [
@@ -129,6 +142,128 @@ describe('adding an agent', () => {
     (_, reply, fault, inDoubt, notBefore) =>
       expect(classifyAdd(reply, NOW)).toMatchObject({ kind: 'try-again', fault, inDoubt, notBefore }),
   );
+
+  test.each<[string, Reply, ReturnType<typeof classifyAdd>]>([
+    [
+      '401',
+      answer(401, error(401, 'Invalid Scope')),
+      {
+        kind: 'try-again',
+        fault: 'own',
+        code: 'credential-refused',
+        owner: 'configuration',
+        inDoubt: false,
+        notBefore: 0,
+        reason: 'NetSapiens answered 401: Invalid Scope (the bearer token is refused)',
+      },
+    ],
+    [
+      '403',
+      answer(403),
+      {
+        kind: 'try-again',
+        fault: 'own',
+        code: 'credential-refused',
+        owner: 'configuration',
+        inDoubt: false,
+        notBefore: 900,
+        reason: 'NetSapiens answered 403 (a right is missing, or this address is blocked)',
+      },
+    ],
+    [
+      'a redirect',
+      answer(302),
+      {
+        kind: 'try-again',
+        fault: 'transient',
+        code: 'netsapiens-unavailable',
+        owner: 'netsapiens',
+        inDoubt: false,
+        notBefore: 0,
+        reason: 'NetSapiens answered 302, a redirect, which is not followed',
+      },
+    ],
+    [
+      'a redirect with an error inside',
+      answer(300, error(404, 'gone')),
+      {
+        kind: 'try-again',
+        fault: 'transient',
+        code: 'netsapiens-unavailable',
+        owner: 'netsapiens',
+        inDoubt: false,
+        notBefore: 0,
+        reason: 'NetSapiens answered 300: gone, a redirect, which is not followed',
+      },
+    ],
+    [
+      'a timeout',
+      { kind: 'no-answer', sent: true, why: 'timeout' },
+      {
+        kind: 'try-again',
+        fault: 'transient',
+        code: 'netsapiens-unavailable',
+        owner: 'netsapiens',
+        inDoubt: true,
+        notBefore: 30,
+        reason: 'NetSapiens gave no answer (timeout)',
+      },
+    ],
+    [
+      'another API',
+      answer(404, error(404, 'No Route Found')),
+      {
+        kind: 'refused',
+        code: 'no-such-route',
+        owner: 'configuration',
+        reason: 'NetSapiens answered 404: No Route Found (is netsapiens.server an API v2 server?)',
+      },
+    ],
+    [
+      'another method',
+      answer(405),
+      {
+        kind: 'refused',
+        code: 'request-refused',
+        owner: 'configuration',
+        reason: 'NetSapiens answered 405',
+      },
+    ],
+    [
+      'a body that breaks off',
+      answer(202, '{'),
+      {
+        kind: 'look-again',
+        present: 'added',
+        absent: {
+          kind: 'try-again',
+          fault: 'transient',
+          code: 'netsapiens-unavailable',
+          owner: 'netsapiens',
+          inDoubt: true,
+          notBefore: 30,
+          reason: 'NetSapiens gave no answer (202, broken body)',
+        },
+      },
+    ],
+    [
+      'a conflict',
+      answer(409),
+      {
+        kind: 'look-again',
+        present: 'already-member',
+        absent: {
+          kind: 'try-again',
+          fault: 'transient',
+          code: 'netsapiens-unavailable',
+          owner: 'netsapiens',
+          inDoubt: true,
+          notBefore: 30,
+          reason: 'NetSapiens answered 409, but the agent is not on the queue',
+        },
+      },
+    ],
+  ])('%s: word by word', (_, reply, verdict) => expect(classifyAdd(reply, NOW)).toEqual(verdict));
 
   it('says in the reason what the server said, cut to a readable length', () => {
     const verdict = classifyAdd(answer(405, error(405, `not allowed ${'x'.repeat(1000)}`)), NOW);
@@ -168,7 +303,13 @@ describe('reading the agents', () => {
     ['rows without ids', answer(200, '[{"user":"1000"}]'), { kind: 'try-again', fault: 'transient' }],
     ['500', answer(500), { kind: 'try-again', fault: 'transient', inDoubt: false, notBefore: 0 }],
     ['an error in a 200', answer(200, error(500, 'x')), { kind: 'try-again', fault: 'transient' }],
-  ])('%s is no list of agents', (_, reply, expected) =>
+    [
+      'no answer',
+      { kind: 'no-answer', sent: true, why: 'timeout' },
+      { kind: 'try-again', fault: 'transient', inDoubt: false, notBefore: 0 },
+    ],
+    ['a redirect', answer(300), { kind: 'try-again', fault: 'transient', inDoubt: false }],
+  ] satisfies [string, Reply, object][])('%s is no list of agents', (_, reply, expected) =>
     expect(classifyRead(reply, NOW)).toMatchObject(expected),
   );
 });
@@ -267,6 +408,11 @@ describe('reading what is there', () => {
   });
 });
 
+test('a read says what came in the place of the agents', () =>
+  expect(classifyRead(answer(200, '{}'), NOW)).toMatchObject({
+    reason: 'NetSapiens gave no answer (200, but no list of agents)',
+  }));
+
 test.each([
   ['0', 0],
   ['17', 17],
@@ -275,6 +421,7 @@ test.each([
   ['soon', 0],
   ['-5', 0],
   ['1e9', 0],
+  [['17'], 0],
   ['', 0],
   [undefined, 0],
 ])('Retry-After %s is %i seconds', (header, seconds) => expect(retryAfterSeconds(header, NOW)).toBe(seconds));

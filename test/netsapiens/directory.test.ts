@@ -341,7 +341,7 @@ describe('page by page', () => {
       const { email } = await open({ broken });
       expect(await email('jane@acme.example')).toEqual({
         kind: 'refused',
-        code: 'not-found',
+        code: 'request-refused',
         owner: 'configuration',
         reason: 'NetSapiens shows no users of the domain "acme.example"',
       });

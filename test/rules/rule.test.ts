@@ -124,6 +124,51 @@ describe('queues', () => {
   );
 });
 
+test.each([
+  ['nothing', null, 'must be text in quotes, as "3000": leading zeros count'],
+  ['nothing', undefined, 'must be text in quotes, as "3000": leading zeros count'],
+  ['true', true, 'must be text in quotes, as "3000": leading zeros count'],
+  [
+    '"a/b"',
+    'a/b',
+    'must be the extension of a call queue: 1 to 64 letters, digits, ".", "_", "-", and not "all"',
+  ],
+  [
+    `"${'x'.repeat(98)}"`,
+    'x'.repeat(98),
+    'must be the extension of a call queue: 1 to 64 letters, digits, ".", "_", "-", and not "all"',
+  ],
+  [
+    `"${'x'.repeat(99)}...`,
+    'x'.repeat(99),
+    'must be the extension of a call queue: 1 to 64 letters, digits, ".", "_", "-", and not "all"',
+  ],
+])('a person reads that the queue came to %s', async (shown, queue, due) => {
+  const given = event({ person: jane, ticket: { fields: { queue } } });
+  const { obstacles } = await read([rule({ queues: ['{% ticket.fields.queue %}'] })], given);
+  expect(obstacles).toEqual([
+    {
+      rule: 'Support',
+      code: 'queue-invalid',
+      owner: 'event',
+      reason: `rule "Support": the queue came to ${shown}: ${due}`,
+    },
+  ]);
+});
+
+it('asks once, too, where a rule names its source twice, and once for each rule', async () => {
+  const other = rule({ name: 'Second', from: ['helpdesk', 'hr'] });
+  const { requests } = await read([rule({ from: ['hr', 'hr'] }), other], event({ person: jane }));
+  expect(requests.map((request) => request.rule)).toEqual(['Support', 'Second']);
+});
+
+it('sees all of the event', async () => {
+  const when =
+    "{% [id, source, type, subject, time] = ['evt-1', 'hr', 'employee.updated', '77', '2026-11-23T12:00:00Z'] and payload.x = 1 and ticket.id = '5' and person.id = '77' %}";
+  const given = event({ person: jane, ticket: { id: '5' }, payload: { x: 1 } });
+  expect((await read([rule({ when })], given)).requests).toHaveLength(1);
+});
+
 describe('the agent', () => {
   it('carries all thirteen fields, literal or computed', async () => {
     const agent: Rule['agent'] = {
@@ -159,14 +204,25 @@ describe('the agent', () => {
     });
   });
 
-  it('does not send a field that comes to nothing', async () => {
+  test.each([undefined, null])('does not send a field that comes to %s', async (order) => {
     const agent = { ...rule().agent, 'callqueue-agent-dispatch-order-ordinal': '{% ticket.fields.order %}' };
-    const { requests } = await read([rule({ agent })], event({ person: jane }));
+    const given = event({ person: jane, ticket: { fields: { order } } });
+    const { requests } = await read([rule({ agent })], given);
     expect(requests[0]?.body).toEqual({ 'callqueue-agent-availability-type': 'manual' });
   });
 
   test.each([
-    ['an id without extension', {}, 'callqueue-agent-id came to "@acme.example"'],
+    [
+      'an id without extension',
+      {},
+      'rule "Support": callqueue-agent-id came to "@acme.example": must be "user@domain" or "sip:device@domain", as "1000@acme.example"',
+    ],
+    [
+      'an id that comes to nothing',
+      {},
+      'callqueue-agent-id came to nothing: ',
+      { 'callqueue-agent-id': '{% person.extension %}' },
+    ],
     ['another domain', { extension: '1000@other.example#' }, 'callqueue-agent-id came to'],
     [
       'an availability that comes to nothing',
@@ -216,6 +272,22 @@ describe('the agent', () => {
   it('leaves the domain to the token where the operator wrote "~"', async () => {
     const { requests } = await read([rule()], event({ person: jane }), '~');
     expect(requests).toHaveLength(1);
+  });
+
+  test.each(['ACME.example', 'acme.EXAMPLE'])('is of the domain %s, whatever its case', async (domain) => {
+    const { requests } = await read([rule()], event({ person: jane }), domain);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('may repeat the domain and the queue of the path', async () => {
+    const agent: Rule['agent'] = {
+      ...rule().agent,
+      domain: "{% 'acme.example' %}",
+      callqueue: "{% '3000' %}",
+    };
+    const { requests, obstacles } = await read([rule({ agent })], event({ person: jane }));
+    expect(obstacles).toEqual([]);
+    expect(requests[0]?.body).toMatchObject({ domain: 'acme.example', callqueue: '3000' });
   });
 });
 
