@@ -45,22 +45,19 @@ export type Deliver = (
 export const wireDeliver = (
   env: EnvironmentOf<'deliver'>,
   configuration: Pick<Configuration, 'netsapiens' | 'rules'>,
-  { aws, now, random, write }: Surroundings,
+  { aws, now, random, write }: Surroundings<'sqs' | 'dynamodb' | 'secrets'>,
 ): Deliver =>
   createDeliver({
     rules: createRules(configuration),
     netsapiens: createNetSapiens({
       origin: env.NETSAPIENS_ORIGIN,
       domain: configuration.netsapiens.domain,
-      token: createSecret(env.TOKEN_SECRET_ARN, now, aws?.secrets),
+      token: createSecret(env.TOKEN_SECRET_ARN, now, aws.secrets),
       send: createSend(),
       now,
     }),
-    ledger: createLedger(env.LEDGER_TABLE, now, aws?.dynamodb),
-    queue: createDeliveryQueue(
-      { queue: env.QUEUE_URL, deadLetterQueue: env.DEAD_LETTER_QUEUE_URL },
-      aws?.sqs,
-    ),
+    ledger: createLedger(env.LEDGER_TABLE, now, aws.dynamodb),
+    queue: createDeliveryQueue({ queue: env.QUEUE_URL, deadLetterQueue: env.DEAD_LETTER_QUEUE_URL }, aws.sqs),
     log: createLog(write, now),
     now,
     random,

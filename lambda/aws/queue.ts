@@ -1,12 +1,7 @@
 /** SQS: the FIFO queue between the senders' side and the telephone side, and the dead-letter queue behind it. */
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import * as z from 'zod';
+import { createService } from './service.ts';
+import type { AwsSettings, Call } from './service.ts';
 import { deduplicationKey, orderingKey } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import { MAX_EVENT_BYTES, MAX_MESSAGE_BYTES } from '../names.ts';
@@ -35,16 +30,24 @@ export interface EventQueue {
   send(events: readonly QueuedEvent[], delivery: string): Promise<void>;
 }
 
-export const createEventQueue = (url: string, settings: SQSClientConfig = {}): EventQueue => {
-  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
+/** SQS, where the queue's URL says that it is. */
+const sqsOf = (url: string, settings: AwsSettings): Call =>
+  createService({ service: 'sqs', protocol: 'AmazonSQS', endpoint: url }, settings);
+
+const batchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
+
+export const createEventQueue = (url: string, settings: AwsSettings): EventQueue => {
+  const sqs = sqsOf(url, settings);
 
   const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
-    const answer = await client
-      .send(new SendMessageBatchCommand({ QueueUrl: url, Entries: entries.map(({ message }) => message) }))
-      .catch((cause: unknown) => {
-        throw new QueueUnavailable('SQS did not take the batch', { cause });
-      });
-    if (answer.Failed?.length) throw new QueueUnavailable(`SQS refused ${answer.Failed.length} of the batch`);
+    const answer = await sqs('SendMessageBatch', {
+      QueueUrl: url,
+      Entries: entries.map(({ message }) => message),
+    }).catch((cause: unknown) => {
+      throw new QueueUnavailable('SQS did not take the batch', { cause });
+    });
+    const taken = batchSchema.safeParse(answer).data?.Successful.length ?? 0;
+    if (taken < entries.length) throw new QueueUnavailable(`SQS took ${taken} of ${entries.length}`);
   };
 
   return {
@@ -133,18 +136,16 @@ const attributeText = (text: string): string =>
 
 export const createDeliveryQueue = (
   urls: { readonly queue: string; readonly deadLetterQueue: string },
-  settings: SQSClientConfig = {},
+  settings: AwsSettings,
 ): DeliveryQueue => {
-  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
+  const sqs = sqsOf(urls.queue, settings);
   return {
     postpone: async ({ receiptHandle }, seconds) => {
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: urls.queue,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      );
+      await sqs('ChangeMessageVisibility', {
+        QueueUrl: urls.queue,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      });
     },
     park: async ({ messageId, body, group }, parking) => {
       const attributes: [string, { DataType: string; StringValue: string }][] = Object.entries(parking).map(
@@ -153,16 +154,14 @@ export const createDeliveryQueue = (
           { DataType: 'String', StringValue: attributeText(String(value)) },
         ],
       );
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: urls.deadLetterQueue,
-          MessageBody: body,
-          MessageGroupId: group,
-          // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
-          MessageDeduplicationId: messageId,
-          MessageAttributes: Object.fromEntries(attributes),
-        }),
-      );
+      await sqs('SendMessage', {
+        QueueUrl: urls.deadLetterQueue,
+        MessageBody: body,
+        MessageGroupId: group,
+        // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
+        MessageDeduplicationId: messageId,
+        MessageAttributes: Object.fromEntries(attributes),
+      });
     },
   };
 };

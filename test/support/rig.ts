@@ -12,6 +12,7 @@ import type { Deliver } from '../../lambda/deliver.ts';
 import type { Rule } from '../../lambda/configuration.ts';
 import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
+import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
@@ -106,8 +107,8 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
       {
         aws: {
           sqs: clientConfig(sqs.origin),
-          dynamodb: { ...clientConfig(dynamodb.origin), maxAttempts: 1 },
-          secrets: { ...clientConfig(secrets.origin), maxAttempts: 1 },
+          dynamodb: { ...clientConfig(dynamodb.origin), send: createSend() },
+          secrets: { ...clientConfig(secrets.origin), send: createSend() },
         },
         now: () => clock.now,
         random: () => clock.random,
