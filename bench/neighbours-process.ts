@@ -20,11 +20,21 @@ const secretOf = (body: Buffer): object => {
   };
 };
 
+/** Every message is taken. */
+const batchOf = (body: Buffer): object => {
+  const { Entries: entries } = z
+    .object({ Entries: z.array(z.object({ Id: z.string() })) })
+    .parse(JSON.parse(body.toString()));
+  return { Successful: entries.map(({ Id }) => ({ Id, MessageId: Id })) };
+};
+
 const { origin } = await serve(async (request, response) => {
   const body = await readBody(request);
   const target = request.headers['x-amz-target'];
   if (target === 'secretsmanager.GetSecretValue')
     json(response, 200, secretOf(body), 'application/x-amz-json-1.1');
+  else if (target === 'AmazonSQS.SendMessageBatch')
+    json(response, 200, batchOf(body), 'application/x-amz-json-1.0');
   else if (target !== undefined) json(response, 200, {}, 'application/x-amz-json-1.0');
   else if (request.method === 'POST') json(response, 202, { code: 202, message: 'Accepted' });
   else json(response, 200, AGENTS);

@@ -43,7 +43,7 @@ export type DeliverConfiguration = RulesConfiguration &
 export const wireDeliver = (
   env: EnvironmentOf<'deliver'>,
   configuration: DeliverConfiguration,
-  { aws, now, random, sleep, write }: Surroundings,
+  { aws, now, random, sleep, write }: Surroundings<'sqs' | 'dynamodb' | 'secrets'>,
 ): Deliver => {
   const {
     netsapiens: { domain },
@@ -53,7 +53,7 @@ export const wireDeliver = (
   const netsapiens = createNetSapiens({
     origin: env.NETSAPIENS_ORIGIN,
     domain,
-    token: createSecret(env.TOKEN_SECRET_ARN, now, aws?.secrets),
+    token: createSecret(env.TOKEN_SECRET_ARN, now, aws.secrets),
     send: createSend(),
     now,
     debug,
@@ -71,14 +71,14 @@ export const wireDeliver = (
     netsapiens,
     callqueues: createCallqueues({ netsapiens, now }),
     directory: createDirectory({ netsapiens, domain, now }),
-    ledger: createLedger(env.LEDGER_TABLE, now, aws?.dynamodb),
+    ledger: createLedger(env.LEDGER_TABLE, now, aws.dynamodb),
     queue: createDeliveryQueue(
       {
         queue: env.QUEUE_URL,
         waitingQueue: env.WAITING_QUEUE_URL,
         deadLetterQueue: env.DEAD_LETTER_QUEUE_URL,
       },
-      aws?.sqs,
+      aws.sqs,
     ),
     log: createLog(write, now),
     now,

@@ -20,11 +20,11 @@ export type ReceiveEvent = (input: RuleInput) => Promise<void>;
 export const wireReceiveEvent = (
   env: EnvironmentOf<'receive-event'>,
   { sources }: Pick<Configuration, 'sources'>,
-  { aws, now, write }: Pick<Surroundings, 'aws' | 'now' | 'write'>,
+  { aws, now, write }: Omit<Surroundings<'sqs'>, 'random' | 'sleep'>,
 ): ReceiveEvent =>
   createReceiveEvent({
     sources,
-    queue: createEventQueue(env.QUEUE_URL, aws?.sqs),
+    queue: createEventQueue(env.QUEUE_URL, aws.sqs),
     log: createLog(write, now),
     now,
   });

@@ -40,12 +40,12 @@ export type Receive = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxy
 export const wireReceive = (
   env: EnvironmentOf<'receive'>,
   { sources }: Pick<Configuration, 'sources'>,
-  { aws, now, write }: Pick<Surroundings, 'aws' | 'now' | 'write'>,
+  { aws, now, write }: Omit<Surroundings<'sqs' | 'secrets'>, 'random' | 'sleep'>,
 ): Receive =>
   createReceive({
     sources,
-    keys: createKeys(createSecret(env.KEYS_SECRET_ARN, now, aws?.secrets)),
-    queue: createEventQueue(env.QUEUE_URL, aws?.sqs),
+    keys: createKeys(createSecret(env.KEYS_SECRET_ARN, now, aws.secrets)),
+    queue: createEventQueue(env.QUEUE_URL, aws.sqs),
     log: createLog(write, now),
     now,
   });

@@ -1,16 +1,11 @@
-/** What a function gets from outside besides its environment: clients' settings, clock, chance and standard output. */
+/** What a function gets from outside besides its environment: AWS, clock, chance and standard output. */
 import { setTimeout } from 'node:timers/promises';
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
-import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { AwsSettings } from './aws/service.ts';
+import { awsEnvironment } from './env.ts';
 
-export interface Surroundings {
-  /** Left out: the SDK's own defaults, as in Lambda. */
-  readonly aws?: {
-    readonly sqs?: SQSClientConfig;
-    readonly dynamodb?: DynamoDBClientConfig;
-    readonly secrets?: SecretsManagerClientConfig;
-  };
+/** @typeParam Service those that the function calls */
+export interface Surroundings<Service extends 'sqs' | 'dynamodb' | 'secrets'> {
+  readonly aws: Readonly<Record<Service, AwsSettings>>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** 0 <= n < 1. */
@@ -21,9 +16,11 @@ export interface Surroundings {
   readonly write: (line: string) => void;
 }
 
-export const inLambda: Surroundings = {
+/** @throws Error where Lambda's own variables are missing */
+export const inLambda = (): Surroundings<'sqs' | 'dynamodb' | 'secrets'> => ({
+  aws: awsEnvironment(),
   now: Date.now,
   random: Math.random,
   sleep: setTimeout,
   write: (line) => process.stdout.write(`${line}\n`),
-};
+});

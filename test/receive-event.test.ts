@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RuleInput } from '../lambda/names.ts';
+import { createSend } from '../lambda/netsapiens/http.ts';
 import { wireReceiveEvent } from '../lambda/receive-event.ts';
 import { clientConfig } from '../local/aws/account.ts';
 import { startSqs } from '../local/aws/sqs.ts';
@@ -24,7 +25,7 @@ const receiveEvent = (input: RuleInput) =>
       },
     },
     {
-      aws: { sqs: { ...clientConfig(sqs.origin), maxAttempts: 1 } },
+      aws: { sqs: { ...clientConfig(sqs.origin), send: createSend() } },
       now: () => 0,
       write: (line) => lines.push(line),
     },

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Configuration } from '../lambda/configuration.ts';
 import { queuedEventSchema } from '../lambda/event.ts';
+import { createSend } from '../lambda/netsapiens/http.ts';
 import { wireReceive } from '../lambda/receive.ts';
 import { clientConfig } from '../local/aws/account.ts';
 import { startSecretsManager } from '../local/aws/secrets-manager.ts';
@@ -58,26 +59,27 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.allSettled([sqs.close(), secrets.close()]));
 
+const send = createSend();
+
 const wired = () =>
   wireReceive(
     { QUEUE_URL: sqs.queueUrl('events.fifo'), KEYS_SECRET_ARN: 'keys' },
     { sources },
     {
       aws: {
-        sqs: { ...clientConfig(sqs.origin), maxAttempts: 1 },
-        secrets: { ...clientConfig(secrets.origin), maxAttempts: 1, logger: countingLogger },
+        sqs: { ...clientConfig(sqs.origin), send },
+        secrets: {
+          ...clientConfig(secrets.origin),
+          send: (exchange) => {
+            reads += 1;
+            return send(exchange);
+          },
+        },
       },
       now: () => clock,
       write: (line) => lines.push(JSON.parse(line)),
     },
   );
-
-const countingLogger = {
-  debug: () => undefined,
-  info: () => (reads += 1),
-  warn: () => undefined,
-  error: () => (reads += 1),
-};
 
 interface Given {
   source?: string;

@@ -18,15 +18,15 @@
  * The lease is for two events about one person, as when HR and a ticket announce the same hire at once: NetSapiens
  * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
-import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { eventRef, fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined, Outcome } from '../outcome.ts';
 import { LIFETIME_SECONDS } from './lifetime.ts';
 import { createPlans } from './plans.ts';
 import type { Plans } from './plans.ts';
+import type { AwsSettings } from './service.ts';
 import { createTable, number, text } from './table.ts';
-import type { Item } from './table.ts';
+import type { AttributeValue, Item } from './table.ts';
 
 /** One (event, rule, queue, agent): the thing that happens once. */
 export interface Join {
@@ -146,11 +146,7 @@ const memberKey = ({ queue, agent }: Member): Item => ({
   entry: text(`agent#${agent.toLowerCase()}`),
 });
 
-export const createLedger = (
-  tableName: string,
-  now: () => number,
-  settings: DynamoDBClientConfig = {},
-): Ledger => {
+export const createLedger = (tableName: string, now: () => number, settings: AwsSettings): Ledger => {
   const table = createTable(tableName, settings);
   const expires = () => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
 

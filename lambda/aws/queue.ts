@@ -1,12 +1,7 @@
 /** SQS: the FIFO queue between the senders' side and the telephone side, and the dead-letter queue behind it. */
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import * as z from 'zod';
+import { createService } from './service.ts';
+import type { AwsSettings, Call } from './service.ts';
 import { deduplicationKey, orderingKey, sha256 } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import { MAX_EVENT_BYTES, MAX_MESSAGE_BYTES } from '../names.ts';
@@ -35,16 +30,24 @@ export interface EventQueue {
   send(events: readonly QueuedEvent[], delivery: string): Promise<void>;
 }
 
-export const createEventQueue = (url: string, settings: SQSClientConfig = {}): EventQueue => {
-  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
+/** SQS, where the queue's URL says that it is. */
+const sqsOf = (url: string, settings: AwsSettings): Call =>
+  createService({ service: 'sqs', protocol: 'AmazonSQS', endpoint: url }, settings);
+
+const batchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
+
+export const createEventQueue = (url: string, settings: AwsSettings): EventQueue => {
+  const sqs = sqsOf(url, settings);
 
   const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
-    const answer = await client
-      .send(new SendMessageBatchCommand({ QueueUrl: url, Entries: entries.map(({ message }) => message) }))
-      .catch((cause: unknown) => {
-        throw new QueueUnavailable('SQS did not take the batch', { cause });
-      });
-    if (answer.Failed?.length) throw new QueueUnavailable(`SQS refused ${answer.Failed.length} of the batch`);
+    const answer = await sqs('SendMessageBatch', {
+      QueueUrl: url,
+      Entries: entries.map(({ message }) => message),
+    }).catch((cause: unknown) => {
+      throw new QueueUnavailable('SQS did not take the batch', { cause });
+    });
+    const taken = batchSchema.safeParse(answer).data?.Successful.length ?? 0;
+    if (taken < entries.length) throw new QueueUnavailable(`SQS took ${taken} of ${entries.length}`);
   };
 
   return {
@@ -158,42 +161,36 @@ const attributesOf = (given: Parking | Waiting): Attributes =>
 
 export const createDeliveryQueue = (
   urls: { readonly queue: string; readonly waitingQueue: string; readonly deadLetterQueue: string },
-  settings: SQSClientConfig = {},
+  settings: AwsSettings,
 ): DeliveryQueue => {
-  const client = new SQSClient({ ...CLIENT_SETTINGS, ...settings });
+  const sqs = sqsOf(urls.queue, settings);
   return {
     postpone: async ({ receiptHandle, queue }, seconds) => {
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: urls.waitingQueue.endsWith(`/${queue}`) ? urls.waitingQueue : urls.queue,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      );
+      await sqs('ChangeMessageVisibility', {
+        QueueUrl: urls.waitingQueue.endsWith(`/${queue}`) ? urls.waitingQueue : urls.queue,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      });
     },
     park: async ({ messageId, body, group }, parking, part) => {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: urls.deadLetterQueue,
-          MessageBody: body,
-          MessageGroupId: group,
-          // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
-          // again, and so can the rest of the event, when that has waited in vain.
-          MessageDeduplicationId: sha256(messageId, part),
-          MessageAttributes: attributesOf(parking),
-        }),
-      );
+      await sqs('SendMessage', {
+        QueueUrl: urls.deadLetterQueue,
+        MessageBody: body,
+        MessageGroupId: group,
+        // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
+        // again, and so can the rest of the event, when that has waited in vain.
+        MessageDeduplicationId: sha256(messageId, part),
+        MessageAttributes: attributesOf(parking),
+      });
     },
     wait: async ({ messageId, body }, waiting) => {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: urls.waitingQueue,
-          MessageBody: body,
-          MessageGroupId: waiting.delivery,
-          MessageDeduplicationId: messageId,
-          MessageAttributes: attributesOf(waiting),
-        }),
-      );
+      await sqs('SendMessage', {
+        QueueUrl: urls.waitingQueue,
+        MessageBody: body,
+        MessageGroupId: waiting.delivery,
+        MessageDeduplicationId: messageId,
+        MessageAttributes: attributesOf(waiting),
+      });
     },
   };
 };

@@ -1,7 +1,9 @@
 /** Secrets Manager: one secret, kept for a while, read afresh on demand. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import { requestHandler } from './request-handler.ts';
+import { sendOf } from './service.ts';
+import type { AwsSettings } from './service.ts';
+import { Sha256 } from './sha256.ts';
 
 /** How long a secret read is believed: the longest that a rotation goes unnoticed where nobody complains. */
 const LIFETIME_MS = 5 * 60_000;
@@ -21,12 +23,17 @@ export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable';
 }
 
-export const createSecret = (
-  id: string,
-  now: () => number,
-  settings: SecretsManagerClientConfig = {},
-): Secret => {
-  const client = new SecretsManagerClient({ ...CLIENT_SETTINGS, ...settings });
+export const createSecret = (id: string, now: () => number, settings: AwsSettings): Secret => {
+  const { region, credentials, endpoint } = settings;
+  const client = new SecretsManagerClient({
+    region,
+    credentials,
+    ...(endpoint !== undefined && { endpoint }),
+    // The road has its own second try.
+    maxAttempts: 1,
+    requestHandler: requestHandler(sendOf(settings)),
+    sha256: Sha256,
+  });
   let kept: { readonly text: string; readonly readAt: number } | undefined;
   let underway: Promise<string> | undefined;
 

@@ -1,15 +1,18 @@
 /** One DynamoDB table: conditional writes whose condition may fail, and reads that see them. */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import * as z from 'zod';
+import { AwsError, createService } from './service.ts';
+import type { AwsSettings } from './service.ts';
 
-export type Item = Record<string, AttributeValue>;
+/** A value as DynamoDB writes it, of the kinds that are in use here. */
+export interface AttributeValue {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+  readonly BOOL?: boolean | undefined;
+  readonly L?: readonly AttributeValue[] | undefined;
+  readonly M?: Item | undefined;
+}
+
+export type Item = Readonly<Record<string, AttributeValue>>;
 
 export const text = (value: string): AttributeValue => ({ S: value });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
@@ -34,14 +37,38 @@ export interface Table {
   update(key: Item, set: Item, condition?: Condition): Promise<Item | undefined | false>;
 }
 
-export const createTable = (name: string, settings: DynamoDBClientConfig = {}): Table => {
-  const client = new DynamoDBClient({ ...CLIENT_SETTINGS, ...settings });
+/** AWS's domain; isolated partitions, which no sender could reach, are left out. */
+const domainOf = (region: string): string =>
+  region.startsWith('cn-')
+    ? 'amazonaws.com.cn'
+    : region.startsWith('eusc-')
+      ? 'amazonaws.eu'
+      : 'amazonaws.com';
 
-  const reached = async <T>(answer: Promise<T>): Promise<T | false> => {
+const valueSchema: z.ZodType<AttributeValue> = z.object({
+  S: z.string().optional(),
+  N: z.string().optional(),
+  BOOL: z.boolean().optional(),
+  get L() {
+    return z.array(valueSchema).optional();
+  },
+  get M() {
+    return itemSchema.optional();
+  },
+});
+const itemSchema = z.record(z.string(), valueSchema);
+const answerSchema = z.object({ Item: itemSchema.optional(), Attributes: itemSchema.optional() });
+
+export const createTable = (name: string, settings: AwsSettings): Table => {
+  const { region } = settings;
+  const endpoint = `https://dynamodb.${region}.${domainOf(region)}`;
+  const call = createService({ service: 'dynamodb', protocol: 'DynamoDB_20120810', endpoint }, settings);
+
+  const answered = async (operation: string, input: object) => {
     try {
-      return await answer;
+      return answerSchema.parse(await call(operation, { TableName: name, ...input }));
     } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) return false;
+      if (cause instanceof AwsError && cause.name === 'ConditionalCheckFailedException') return false;
       throw new LedgerUnavailable('DynamoDB did not do what was asked', { cause });
     }
   };
@@ -54,42 +81,30 @@ export const createTable = (name: string, settings: DynamoDBClientConfig = {}): 
 
   return {
     get: async (key) => {
-      const answer = await reached(
-        client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true })),
-      );
+      const answer = await answered('GetItem', { Key: key, ConsistentRead: true });
       return answer ? answer.Item : undefined;
     },
     put: async (item, { condition, values } = {}) => {
-      const answer = await reached(
-        client.send(
-          new PutItemCommand({
-            TableName: name,
-            Item: item,
-            ...conditionOf(condition),
-            ...(values && { ExpressionAttributeValues: valuesOf(values) }),
-          }),
-        ),
-      );
+      const answer = await answered('PutItem', {
+        Item: item,
+        ...conditionOf(condition),
+        ...(values && { ExpressionAttributeValues: valuesOf(values) }),
+      });
       return answer !== false;
     },
     update: async (key, set, { condition, values } = {}) => {
-      const answer = await reached(
-        client.send(
-          new UpdateItemCommand({
-            TableName: name,
-            Key: key,
-            UpdateExpression: `SET ${Object.keys(set)
-              .map((key) => `#${key} = :${key}`)
-              .join(', ')}`,
-            ...conditionOf(condition),
-            ExpressionAttributeNames: Object.fromEntries(
-              Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
-            ),
-            ExpressionAttributeValues: valuesOf(set, values),
-            ReturnValues: 'ALL_OLD',
-          }),
+      const answer = await answered('UpdateItem', {
+        Key: key,
+        UpdateExpression: `SET ${Object.keys(set)
+          .map((attribute) => `#${attribute} = :${attribute}`)
+          .join(', ')}`,
+        ...conditionOf(condition),
+        ExpressionAttributeNames: Object.fromEntries(
+          Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
         ),
-      );
+        ExpressionAttributeValues: valuesOf(set, values),
+        ReturnValues: 'ALL_OLD',
+      });
       return answer && answer.Attributes;
     },
   };

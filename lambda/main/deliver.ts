@@ -3,4 +3,4 @@ import { wireDeliver } from '../deliver.ts';
 import { environment } from '../env.ts';
 import { inLambda } from '../surroundings.ts';
 
-export const handler = wireDeliver(environment('deliver'), configuration, inLambda);
+export const handler = wireDeliver(environment('deliver'), configuration, inLambda());

@@ -3,4 +3,4 @@ import { wireReceiveEvent } from '../receive-event.ts';
 import { environment } from '../env.ts';
 import { inLambda } from '../surroundings.ts';
 
-export const handler = wireReceiveEvent(environment('receive-event'), configuration, inLambda);
+export const handler = wireReceiveEvent(environment('receive-event'), configuration, inLambda());

@@ -1,5 +1,5 @@
 /** The token as it is in Secrets Manager, read with the operator's own credentials. */
-import { createSecret, SecretUnavailable } from '../../lambda/aws/secrets.ts';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Finding } from './report.ts';
 
 /** A person waits, from anywhere. */
@@ -8,12 +8,18 @@ const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequ
 /** @returns the secret's text, or why there is none */
 export const readSecret = async (secretId: string): Promise<string | Finding> => {
   const region = regionOf(secretId);
-  const settings = { requestHandler: PATIENCE, ...(region !== undefined && { region }) };
+  const client = new SecretsManagerClient({
+    requestHandler: PATIENCE,
+    ...(region !== undefined && { region }),
+  });
   try {
-    return await createSecret(secretId, Date.now, settings).read();
-  } catch (error) {
-    if (!(error instanceof SecretUnavailable)) throw error;
-    return { level: 'problem', about: 'token', final: true, ...explain(error.cause) };
+    const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    if (text === undefined) throw new Error('the secret is binary, it has to be text');
+    return text;
+  } catch (cause) {
+    return { level: 'problem', about: 'token', final: true, ...explain(cause) };
+  } finally {
+    client.destroy();
   }
 };
 

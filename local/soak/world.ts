@@ -18,6 +18,7 @@ import { createKeys } from '../../lambda/aws/keys.ts';
 import { createLedger } from '../../lambda/aws/ledger.ts';
 import { createLog } from '../../lambda/aws/log.ts';
 import { createDeliveryQueue, createEventQueue } from '../../lambda/aws/queue.ts';
+import { requestHandler } from '../../lambda/aws/request-handler.ts';
 import { createSecret } from '../../lambda/aws/secrets.ts';
 import type { Configuration } from '../../lambda/configuration.ts';
 import { createDeliver } from '../../lambda/deliver.ts';
@@ -180,7 +181,7 @@ export const startWorld = async ({
       open,
     );
 
-  const client = new SQSClient(awsThrough(sqs.origin, open));
+  const client = new SQSClient({ ...clientConfig(sqs.origin), requestHandler: requestHandler(open) });
   const take = async (queue: string): Promise<Message[]> => {
     const { Messages: messages = [] } = await client.send(
       new ReceiveMessageCommand({

@@ -5,6 +5,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
 import { createEventQueue, EventTooLarge, QueueUnavailable } from '../../lambda/aws/queue.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
+import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSqs } from '../../local/aws/sqs.ts';
 import { anEvent } from '../support/rig.ts';
@@ -20,7 +21,7 @@ const start = async () => {
   closing.push(() => client.destroy(), sqs.close);
   const url = sqs.queueUrl('events.fifo');
   return {
-    queue: createEventQueue(url, { ...clientConfig(sqs.origin), maxAttempts: 1 }),
+    queue: createEventQueue(url, { ...clientConfig(sqs.origin), send: createSend() }),
     receive: async () => {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
@@ -53,7 +54,7 @@ const startHand = async (answer: (entries: { Id: string; MessageBody: string }[]
     calls,
     queue: createEventQueue(`${origin}/000000000000/events.fifo`, {
       ...clientConfig(origin),
-      maxAttempts: 1,
+      send: createSend(),
     }),
   };
 };

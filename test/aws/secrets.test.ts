@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSecret, SecretUnavailable } from '../../lambda/aws/secrets.ts';
+import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import type { SecretsManager } from '../../local/aws/secrets-manager.ts';
@@ -12,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const secret = () => createSecret('s', () => clock, { ...clientConfig(server.origin), maxAttempts: 1 });
+const secret = () => createSecret('s', () => clock, { ...clientConfig(server.origin), send: createSend() });
 
 test('is kept for five minutes, and read afresh on demand', async () => {
   const one = secret();
@@ -28,13 +29,14 @@ test('is kept for five minutes, and read afresh on demand', async () => {
 
 test('reads at the same time are one', async () => {
   let calls = 0;
-  const noted = () => {
-    calls += 1;
-  };
-  const idle = () => undefined;
-  // The SDK tells each call once, as info.
-  const logger = { debug: idle, info: noted, warn: idle, error: idle };
-  const shared = createSecret('s', () => clock, { ...clientConfig(server.origin), logger });
+  const send = createSend();
+  const shared = createSecret('s', () => clock, {
+    ...clientConfig(server.origin),
+    send: (exchange) => {
+      calls += 1;
+      return send(exchange);
+    },
+  });
   await Promise.all([shared.read(), shared.read(), shared.read()]);
   expect(calls).toBe(1);
 });

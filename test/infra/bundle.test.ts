@@ -22,8 +22,8 @@ const CONFIGURATION = {
 test('a bundle is one module that carries its configuration', async () => {
   const outdir = join(directory, 'one');
   await bundle({ entry, outdir, configuration: CONFIGURATION });
-  expect(readdirSync(outdir)).toEqual(['index.mjs']);
-  const { handler } = (await import(pathToFileURL(join(outdir, 'index.mjs')).href)) as {
+  expect(readdirSync(outdir)).toEqual(['index.cjs']);
+  const { handler } = (await import(pathToFileURL(join(outdir, 'index.cjs')).href)) as {
     handler: () => unknown;
   };
   expect(handler()).toEqual(CONFIGURATION);
@@ -32,7 +32,7 @@ test('a bundle is one module that carries its configuration', async () => {
 test('the same makes the same bytes, another configuration makes others', async () => {
   const bytes = async (name: string, configuration: unknown): Promise<Buffer> => {
     await bundle({ entry, outdir: join(directory, name), configuration });
-    return readFileSync(join(directory, name, 'index.mjs'));
+    return readFileSync(join(directory, name, 'index.cjs'));
   };
   expect(await bytes('first', CONFIGURATION)).toEqual(await bytes('second', CONFIGURATION));
   expect(await bytes('third', { rules: [] })).not.toEqual(await bytes('first', CONFIGURATION));

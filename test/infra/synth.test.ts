@@ -55,12 +55,13 @@ test.each(['receive', 'receive-event', 'deliver'] as const)(
         `asset.${template.Resources[logicalId]?.Properties.Code.S3Key.replace('.zip', '') ?? ''}`,
       ),
     );
-    expect(statSync(join(bundle, 'index.mjs')).size).toBeLessThan(1024 * 1024);
+    expect(statSync(join(bundle, 'index.cjs')).size).toBeLessThan(1024 * 1024);
 
-    const module = pathToFileURL(join(bundle, 'index.mjs')).href;
+    const module = pathToFileURL(join(bundle, 'index.cjs')).href;
     const env = Object.fromEntries(ENVIRONMENT[name].map((variable) => [variable, 'https://there.test']));
     const load = ['--input-type=module', '--eval', `console.log(typeof (await import('${module}')).handler)`];
-    expect(await run(load, { ...env, AWS_REGION: 'eu-central-1' })).toEqual({
+    const lambda = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'none' };
+    expect(await run(load, { ...env, ...lambda })).toEqual({
       code: 0,
       stdout: 'function\n',
       stderr: '',
@@ -71,7 +72,7 @@ test.each(['receive', 'receive-event', 'deliver'] as const)(
 
 test('a function carries its own part of the configuration, and no other', () => {
   const code = (name: 'receive' | 'receive-event' | 'deliver') =>
-    readFileSync(join(synthesised.functions[name].bundle, 'index.mjs'), 'utf8');
+    readFileSync(join(synthesised.functions[name].bundle, 'index.cjs'), 'utf8');
   const SENDERS = 'X-Payroll-Signature';
   const RULES = 'Night line by request';
   const carries = (name: 'receive' | 'receive-event' | 'deliver') => [

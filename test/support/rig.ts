@@ -12,6 +12,7 @@ import type { Deliver, DeliverConfiguration } from '../../lambda/deliver.ts';
 import type { Rule } from '../../lambda/configuration.ts';
 import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
+import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { toRecord } from '../../local/aws/event-source-mapping.ts';
@@ -117,8 +118,8 @@ export const startRig = async (
       {
         aws: {
           sqs: clientConfig(sqs.origin),
-          dynamodb: { ...clientConfig(dynamodb.origin), maxAttempts: 1 },
-          secrets: { ...clientConfig(secrets.origin), maxAttempts: 1 },
+          dynamodb: { ...clientConfig(dynamodb.origin), send: createSend() },
+          secrets: { ...clientConfig(secrets.origin), send: createSend() },
         },
         now: () => clock.now,
         random: () => clock.random,
