@@ -285,6 +285,12 @@ describe('page by page', () => {
     expect(await email('user432@acme.example')).toMatchObject({ kind: 'absent' });
   });
 
+  test('one page at a time, as nobody knows how long it will be', async () => {
+    const { email, pages } = await open({ users: others(2432), pageSize: 500 });
+    expect(await email('user2431@acme.example')).toEqual(found('u2431@acme.example'));
+    expect(pages()).toBe(5);
+  });
+
   test('so is one that begins to in the middle', async () => {
     const { email, domain } = await open({ users: others(3000) });
     domain.beforePage = (start) => {
