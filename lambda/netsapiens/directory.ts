@@ -61,7 +61,7 @@ const list = (names: readonly string[]): string => {
 };
 
 /** As `1000wp`, whether it comes so or as `sip:1000wp@acme.example`. */
-const deviceName = (device: string): string => device.trim().replace(/^sip:|@.*$/gi, '');
+const deviceName = (device: string): string => device.replace(/^sip:|@.*$/gi, '');
 
 const splitAgent = (agent: string): [user: string, domain: string] => {
   const at = agent.lastIndexOf('@');

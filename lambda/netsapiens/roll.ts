@@ -31,7 +31,7 @@ export const plain = (text: string): string =>
   text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 
 /** Queues, conferences and auto attendants have user records too. */
-export const isSystem = ({ 'service-code': code = '' }: UserRow): boolean => /^\s*system/i.test(code);
+export const isSystem = ({ 'service-code': code = '' }: UserRow): boolean => /^system/i.test(code);
 
 /** `user@domain`: the domain is the configured one, or where that is `~` (the token's own), the row's. */
 export const agentOf = (row: UserRow, domain: string): string =>
@@ -43,10 +43,10 @@ const addressesOf = ({ 'email-address': list = '' }: UserRow): Set<string> =>
 const nameOf = ({ 'name-first-name': first = '', 'name-last-name': last = '' }: UserRow): string =>
   plain(`${first} ${last}`);
 
-/** @param agent nobody who holds the key already */
+/** @param agent nobody who holds the key already; an empty key is nobody's, as nobody is looked for by it */
 const hold = (holders: Map<string, string | string[]>, key: string, agent: string): void => {
-  const held = holders.get(key);
   if (key === '') return;
+  const held = holders.get(key);
   if (held === undefined) holders.set(key, agent);
   else if (typeof held === 'string') holders.set(key, [held, agent]);
   else held.push(agent);
@@ -96,7 +96,6 @@ export const readRoll = async (
   if (count.kind !== 'count') return count;
   const { total } = count;
 
-  let size = PAGE;
   let users = 0;
   let unbroken = true;
   for (let pages = firstPages; ;) {
@@ -107,21 +106,20 @@ export const readRoll = async (
       if (page.kind === 'none' && start === 0) return noSuchDomain(domain);
       if (page.kind === 'refused' || page.kind === 'try-again') return page;
       const { rows, received } = page.kind === 'none' ? { rows: [], received: 0 } : page;
-      if (start === 0) size = received;
-      else if (received > 0) unbroken &&= rows.some(({ user }) => seen.has(user));
+      if (start > 0 && received > 0) unbroken &&= rows.some(({ user }) => seen.has(user));
       const known = seen.size;
       for (const row of rows) take(row);
       users += seen.size - known + (received - rows.length);
       end = start + received;
-      short = received < (start === 0 ? PAGE : size);
+      short = received < PAGE;
       if (short) break; // The pages behind it were asked for in the belief that this one would be full.
     }
     if (total > MOST_USERS || users > MOST_USERS) return tooMany(Math.max(total, users));
     if (seen.size === before || (short && users >= total))
       return { kind: 'roll', emails, names, users, total, complete: unbroken && users >= total };
     const next = Math.max(0, end - OVERLAP);
-    // Two at a time, where there is so much left.
-    const step = size - OVERLAP;
-    pages = await readPages(total - users > step ? [next, next + step] : [next]);
+    // Two at a time, where so much is left, and pages come full.
+    const step = PAGE - OVERLAP;
+    pages = await readPages(!short && total - users > step ? [next, next + step] : [next]);
   }
 };

@@ -120,14 +120,24 @@ describe('by e-mail address', () => {
     expect(await email('joan@acme.example')).toMatchObject({ kind: 'absent' });
   });
 
-  test('an extension that can be no agent', async () => {
-    const { email } = await open({ users: [{ ...JANE, user: 'Jane Doe' }] });
+  test.each(['Jane Doe', '..', 'sip:1000'])('the extension "%s" can be no agent', async (user) => {
+    const { email } = await open({ users: [{ ...JANE, user }] });
     expect(await email('jane@acme.example')).toEqual({
       kind: 'refused',
       code: 'agent-invalid',
       owner: 'event',
-      reason: '"Jane Doe@acme.example" can be no agent of a call queue',
+      reason: `"${user}@acme.example" can be no agent of a call queue`,
     });
+  });
+
+  test.each([
+    ['system', { kind: 'absent' }],
+    ['SYSTEM-aa', { kind: 'absent' }],
+    ['sys', found('1000@acme.example')],
+    ['my-system', found('1000@acme.example')],
+  ])('the service code "%s"', async (code, expected) => {
+    const { email } = await open({ users: [{ ...JANE, 'service-code': code }] });
+    expect(await email('jane@acme.example')).toMatchObject(expected);
   });
 });
 
@@ -270,9 +280,25 @@ describe('page by page', () => {
   });
 
   test('a server that gives fewer at a time is asked for all of them', async () => {
-    const { email } = await open({ users: others(432), pageCap: 100, firstUser: 1 });
+    const { email } = await open({ users: others(432), pageSize: 100, firstUser: 1 });
     expect(await email('user431@acme.example')).toEqual(found('u431@acme.example'));
     expect(await email('user432@acme.example')).toMatchObject({ kind: 'absent' });
+  });
+
+  test('one page at a time, as nobody knows how long it will be', async () => {
+    const { email, pages } = await open({ users: others(2432), pageSize: 500 });
+    expect(await email('user2431@acme.example')).toEqual(found('u2431@acme.example'));
+    expect(pages()).toBe(5);
+  });
+
+  test('so is one that begins to in the middle', async () => {
+    const { email, domain } = await open({ users: others(3000) });
+    domain.beforePage = (start) => {
+      if (start > 0) domain.pageSize = 700;
+    };
+    for (const there of [994, 1694, 1695, 2689, 2999])
+      expect(await email(`user${there}@acme.example`)).toEqual(found(`u${there}@acme.example`));
+    expect(await email('user3000@acme.example')).toMatchObject({ kind: 'absent' });
   });
 
   test('a count that leaves some out ends nothing early', async () => {
@@ -333,6 +359,15 @@ describe('page by page', () => {
       reason: 'the domain has 200001 users, and at most 200000 are searched: find the person by extension',
     });
     expect(pages()).toBe(1);
+  });
+
+  test('also where the count is too small, it is not kept', async () => {
+    const users = Array.from({ length: 200_001 }, (_, index) => ({ user: `u${index}` }));
+    const { email } = await open({ users, total: 10, pageSize: 300_000 });
+    expect(await email('user1@acme.example')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('has 200001 users'),
+    });
   });
 
   test('a domain without users is a mistake of the configuration', async () => {
@@ -458,10 +493,10 @@ test('for any directory, whoever has the address is found, and nobody else', asy
       fc.array(fc.nat(2_400), { minLength: 10, maxLength: 10 }),
       fc.record({
         firstUser: fc.constantFrom(0 as const, 1 as const),
-        pageCap: fc.constantFrom(1000, 333, 250),
+        pageSize: fc.constantFrom(1000, 333, 250),
         strangers: fc.constantFrom(0, 700, 1_000, 2_400),
       }),
-      async (people, places, { firstUser, pageCap, strangers }) => {
+      async (people, places, { firstUser, pageSize, strangers }) => {
         const users: unknown[] = others(strangers);
         for (const [index, { letters, system, upper, gap }] of people.entries()) {
           const field = letters.map((each) => `${each}@x.example`).join(gap);
@@ -471,7 +506,7 @@ test('for any directory, whoever has the address is found, and nobody else', asy
             'service-code': system ? 'system-aa' : '',
           });
         }
-        const { email, close } = await open({ users, firstUser, pageCap });
+        const { email, close } = await open({ users, firstUser, pageSize });
         for (const each of ['a', 'b', 'c', 'd', 'e'] as const) {
           const having = people.flatMap(({ letters, system }, index) =>
             letters.includes(each) && !system ? [`p${index}`] : [],

@@ -11,8 +11,8 @@ export interface Domain {
   devices: Record<string, unknown>;
   /** The number of the first user: servers differ. */
   firstUser: number;
-  /** The most that a page holds, whatever is asked for. */
-  pageCap: number;
+  /** The rows of a page, whatever is asked for. */
+  pageSize: number;
   /** What /users/count says; left out: as many as there are. */
   total?: number;
   /** Called before each page is cut: here others change the list. */
@@ -22,7 +22,7 @@ export interface Domain {
 }
 
 export const startDomain = async (given: Partial<Domain> = {}) => {
-  const domain: Domain = { users: [], devices: {}, firstUser: 0, pageCap: 1000, broken: {}, ...given };
+  const domain: Domain = { users: [], devices: {}, firstUser: 0, pageSize: 1000, broken: {}, ...given };
   const requests: string[] = [];
   const tags: unknown[] = [];
   const sockets: Socket[] = [];
@@ -35,7 +35,7 @@ export const startDomain = async (given: Partial<Domain> = {}) => {
       const start = Number(query.get('start'));
       domain.beforePage?.(start);
       const from = Math.max(0, start - domain.firstUser);
-      return domain.users.slice(from, from + Math.min(Number(query.get('limit')), domain.pageCap));
+      return domain.users.slice(from, from + domain.pageSize);
     }
     if (more === 'devices') return domain.devices[decodeURIComponent(id)];
     return domain.users.find(
