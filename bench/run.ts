@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { reportText } from './report.ts';
 import { size } from './size.ts';
+import { throughput } from './throughput.ts';
 
-const PARTS = { 'cold-start': coldStart, size };
+const PARTS = { 'cold-start': coldStart, size, throughput };
 
 const isPart = (name: string): name is keyof typeof PARTS => Object.hasOwn(PARTS, name);
 
