@@ -103,7 +103,7 @@ export const busEvent = (now: Date): RuleInput => ({
 });
 
 /** A hire on the queue. */
-const queuedHire = (id: string, extension: string): QueuedEvent => ({
+export const queuedHire = (id: string, extension: string): QueuedEvent => ({
   specversion: '1.0',
   id: `hire-${id}`,
   source: 'bamboohr',

@@ -4,8 +4,9 @@ import { coldStart } from './cold-start.ts';
 import { reportText } from './report.ts';
 import { size } from './size.ts';
 import { throughput } from './throughput.ts';
+import { work } from './work.ts';
 
-const PARTS = { 'cold-start': coldStart, size, throughput };
+const PARTS = { 'cold-start': coldStart, size, work, throughput };
 
 const isPart = (name: string): name is keyof typeof PARTS => Object.hasOwn(PARTS, name);
 

@@ -21,7 +21,8 @@ export const throughput = async ({ quick }: { readonly quick: boolean }): Promis
     await candidates.Onqueue.stop();
     await candidates.bare.stop();
   }
-  const rates = (name: keyof typeof runs): number[] => runs[name].map(({ events, seconds }) => events / seconds);
+  const rates = (name: keyof typeof runs): number[] =>
+    runs[name].map(({ events, seconds }) => events / seconds);
   const share = ratios(rates('Onqueue'), rates('bare'));
   const row = (name: keyof typeof runs): string[] => {
     const answers = runs[name].flatMap((run) => run.answers);
@@ -30,7 +31,10 @@ export const throughput = async ({ quick }: { readonly quick: boolean }): Promis
       spread(rates(name), 0),
       quantile(answers, 0.5).toFixed(1),
       quantile(answers, 0.99).toFixed(1),
-      spread(runs[name].map(({ cpuMs, events }) => (cpuMs * 1000) / events), 0),
+      spread(
+        runs[name].map(({ cpuMs, events }) => (cpuMs * 1000) / events),
+        0,
+      ),
       Math.max(...runs[name].map(({ peakMb }) => peakMb)).toFixed(0),
     ];
   };
@@ -38,7 +42,17 @@ export const throughput = async ({ quick }: { readonly quick: boolean }): Promis
     title: 'Throughput of the way through',
     about: `${EVENTS} events`,
     tables: [
-      { head: ['', 'events/s', 'answer: half within, ms', '99 % within, ms', 'own CPU, µs an event', 'peak MB'], rows: [row('Onqueue'), row('bare')] },
+      {
+        head: [
+          '',
+          'events/s',
+          'answer: half within, ms',
+          '99 % within, ms',
+          'own CPU, µs an event',
+          'peak MB',
+        ],
+        rows: [row('Onqueue'), row('bare')],
+      },
     ],
     goals: [{ text: `${median(share).toFixed(2)} times bare, at least 0.5`, met: median(share) >= 0.5 }],
     notes: [spread(share, 2), JSON.stringify(runs.Onqueue[0]?.calls), JSON.stringify(runs.bare[0]?.calls)],

@@ -12,7 +12,9 @@ import { usage } from './usage.ts';
 
 const [netsapiens = ''] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
-const when = jsonata("employees.fields.(Department in ['Support', 'Customer Care'] and $exists(`Work Ext.`))");
+const when = jsonata(
+  "employees.fields.(Department in ['Support', 'Customer Care'] and $exists(`Work Ext.`))",
+);
 const agentId = jsonata("employees.fields.(`Work Ext.` & '@acme.example')");
 
 const isAuthentic = (body: Buffer, timestamp: string, signature: string): boolean => {
@@ -52,12 +54,11 @@ await serveParent(async (request, response) => {
     return;
   }
   const event: unknown = JSON.parse(body.toString());
-  if ((await when.evaluate(event)) === true)
+  if ((await when.evaluate(event)) === true) {
+    const id: unknown = await agentId.evaluate(event);
     await addAgent(
-      JSON.stringify({
-        'callqueue-agent-id': await agentId.evaluate(event),
-        'callqueue-agent-availability-type': 'manual',
-      }),
+      JSON.stringify({ 'callqueue-agent-id': id, 'callqueue-agent-availability-type': 'manual' }),
     );
+  }
   response.writeHead(202).end();
 });

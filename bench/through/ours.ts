@@ -12,8 +12,11 @@ type Handler = (event: unknown, context: object) => Promise<unknown>;
 const isHandler = (value: unknown): value is Handler => typeof value === 'function';
 
 const load = async (directory = ''): Promise<Handler> => {
-  const module: object = await import(pathToFileURL(join(directory, 'index.mjs')).href);
-  const handler: unknown = Object.getOwnPropertyDescriptor(module, 'handler')?.value;
+  const module: unknown = await import(pathToFileURL(join(directory, 'index.mjs')).href);
+  const handler: unknown =
+    typeof module === 'object' && module !== null
+      ? Object.getOwnPropertyDescriptor(module, 'handler')?.value
+      : undefined;
   if (!isHandler(handler)) throw new TypeError('the bundle has no handler');
   return handler;
 };
@@ -26,23 +29,16 @@ const isResult = (value: unknown): value is APIGatewayProxyStructuredResultV2 =>
 
 const context = { getRemainingTimeInMillis: () => 120_000 };
 
+const plain = (headers: NodeJS.Dict<string | string[]>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
 await serveParent(async (request, response) => {
   const body = (await readBody(request)).toString();
-  switch (request.url) {
-    case '/webhooks/bamboohr': {
-      const result = await receive(gatewayEvent('bamboohr', { headers: plain(request.headers), body }), context);
-      if (!isResult(result)) throw new TypeError('receive gives a status');
-      response.writeHead(result.statusCode ?? 200).end(result.body);
-      return;
-    }
-    case '/deliver':
-      json(response, 200, await deliver(JSON.parse(body), context));
-      return;
-    default:
-      json(response, 200, usage());
-  }
+  if (request.url === '/webhooks/bamboohr') {
+    const event = gatewayEvent('bamboohr', { headers: plain(request.headers), body });
+    const result = await receive(event, context);
+    if (!isResult(result)) throw new TypeError('receive gives a status');
+    response.writeHead(result.statusCode ?? 200).end(result.body);
+  } else if (request.url === '/deliver') json(response, 200, await deliver(JSON.parse(body), context));
+  else json(response, 200, usage());
 });
-
-function plain(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}

@@ -33,12 +33,18 @@ export interface Candidate {
 const callsSchema = z.record(z.string(), z.number());
 const usageSchema = z.object({ cpuMs: z.number(), peakMb: z.number() });
 
-const ask = async (origin: string, path: string): Promise<unknown> => (await fetch(`${origin}${path}`)).json();
+const ask = async (origin: string, path: string): Promise<unknown> =>
+  (await fetch(`${origin}${path}`)).json();
 
 /** Where the numbers of the people begin: extensions that no other run has. */
 let people = 100_000;
 
-const candidateOf = (origin: string, aws: string, netsapiens: string, stop: () => Promise<void>): Candidate => ({
+const candidateOf = (
+  origin: string,
+  aws: string,
+  netsapiens: string,
+  stop: () => Promise<void>,
+): Candidate => ({
   run: async (events) => {
     const first = people;
     people += events;
