@@ -5,24 +5,25 @@ import { costOf } from './stopwatch.ts';
 
 const all = await senders();
 
-const measureAll = async () => {
+const measureAll = async (series: number) => {
   const bySender = [];
   for (const { name, bodyBytes, verify, read, write, take, decide } of all)
     bySender.push({
       name,
       bodyBytes,
-      verify: verify ? await costOf(verify) : { microseconds: 0, bytes: 0 },
-      read: await costOf(read),
-      write: await costOf(write),
-      take: await costOf(take),
-      decide: await costOf(decide),
+      verify: verify ? await costOf(series, verify) : { microseconds: 0, bytes: 0 },
+      read: await costOf(series, read),
+      write: await costOf(series, write),
+      take: await costOf(series, take),
+      decide: await costOf(series, decide),
     });
   const byRules = [];
   for (const others of OTHERS)
-    for (const count of COUNTS) byRules.push({ count, others, ...(await costOf(decision(count, others))) });
-  const { microseconds: compileMicroseconds } = await costOf(() => compile(1000, 'of this source'));
-  return { bySender, byRules, compileMicroseconds };
+    for (const count of COUNTS)
+      byRules.push({ count, others, ...(await costOf(series, decision(count, others))) });
+  const { microseconds: compileMicroseconds } = await costOf(series, () => compile(100, 'of this source'));
+  return { bySender, byRules, compileMicroseconds: compileMicroseconds / 100 };
 };
 
-await measureAll(); // For the compiler: what is measured first would else seem slow.
-process.stdout.write(JSON.stringify(await measureAll()));
+await measureAll(3); // For the compiler: what is measured first would else seem slow.
+process.stdout.write(JSON.stringify(await measureAll(25)));

@@ -6,19 +6,18 @@ export interface Cost {
   readonly bytes: number;
 }
 
-/** Many and short: on a busy machine most of them still run undisturbed. */
-const SERIES = 25;
+/** So short that on a busy machine most series still run undisturbed. */
 const SERIES_MS = 2;
 
 /**
  * Node has to run with --expose-gc, and with a new space that holds what is allocated meanwhile: then the heap has grown
  * by just that.
  */
-export const costOf = async (work: () => unknown): Promise<Cost> => {
+export const costOf = async (series: number, work: () => unknown): Promise<Cost> => {
   const times = await timesInSeries(work);
   const costs: Cost[] = [];
   global.gc?.();
-  for (let series = 0; series < SERIES; series += 1) {
+  for (let round = 0; round < series; round += 1) {
     const heap = held();
     const startedAt = performance.now();
     for (let time = 0; time < times; time += 1) await work();
