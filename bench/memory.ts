@@ -9,7 +9,7 @@ import { median, spread } from './statistics.ts';
 
 const SETTINGS_MB = [128, 256, 512];
 
-/** Node's own default is a share of the machine's memory; Lambda's runtime gives the heap what the setting leaves. */
+/** Nine tenths of the setting: the rest is for what is not the heap. */
 const heapFlag = (settingMb: number): string => `--max-old-space-size=${Math.round(settingMb * 0.9)}`;
 
 export const memory = ({ quick }: { readonly quick: boolean }): Promise<Report> =>
@@ -57,7 +57,7 @@ const report = (titles: readonly string[], cells: readonly Cell[], rounds: numbe
   return {
     title: 'Memory',
     about:
-      `The cold start with the heap that each setting of the function's memory leaves (${SETTINGS_MB.map(heapFlag).join(', ')}): milliseconds ` +
+      `The cold start with a heap of nine tenths of what the function's memory may be set to (${SETTINGS_MB.map(heapFlag).join(', ')}): milliseconds ` +
       `to the first answer, and the most memory that the process held until then (MB, resident); ${rounds} rounds. A process ` +
       'here has a whole processor whatever the setting; Lambda gives one at 1,769 MB, and at less the share of it.',
     tables: [

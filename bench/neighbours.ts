@@ -7,6 +7,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { json, readBody } from '../local/aws/server.ts';
@@ -22,8 +23,8 @@ const count = (what: string): void => void counts.set(what, (counts.get(what) ??
 
 const secretOf = (body: string): object => {
   const { SecretId: id } = z.object({ SecretId: z.string() }).parse(JSON.parse(body));
-  const text = id === 'keys' ? JSON.stringify(KEYS) : TOKEN;
-  return { ARN: id, Name: id, VersionId: '0'.repeat(32), SecretString: text };
+  const secret = id === 'keys' ? JSON.stringify(KEYS) : TOKEN;
+  return { ARN: id, Name: id, VersionId: '0'.repeat(32), SecretString: secret };
 };
 
 /** The keys of the items whose write was on condition that there is none yet: such a write succeeds once. */
@@ -41,9 +42,12 @@ const mayUpdate = (body: string): boolean => {
   return !taken.has(key) && taken.add(key).size > 0;
 };
 
+const ALL_DONE = '{"batchItemFailures":[]}';
+
 const waiting: SQSRecord[] = [];
 let batchesUnderWay = 0;
 let deliverTo: string | undefined;
+let failed: ((answer: string) => void) | undefined;
 const agent = new Agent({ keepAlive: true });
 
 const handOver = (): void => {
@@ -51,8 +55,9 @@ const handOver = (): void => {
     batchesUnderWay += 1;
     const body = JSON.stringify({ Records: waiting.splice(0, BATCH) });
     httpRequest(`${deliverTo}/deliver`, { method: 'POST', agent }, (response) => {
-      response.resume().on('end', () => {
+      void text(response).then((answer) => {
         batchesUnderWay -= 1;
+        if (answer !== ALL_DONE) failed?.(answer);
         handOver();
       });
     }).end(body);
@@ -101,6 +106,10 @@ const control = ({ url = '' }: IncomingMessage, response: ServerResponse): void 
     case '/bench/deliver-to':
       deliverTo = searchParams.get('origin') ?? undefined;
       json(response, 200, null);
+      return;
+    case '/bench/failure':
+      // Answered when a batch was not done as a whole: nothing comes a second time here.
+      failed = (answer) => json(response, 200, answer);
       return;
     case '/bench/agents':
       // Answered when so many have been added since the last that was asked so.
