@@ -181,8 +181,17 @@ describe('doubt', () => {
       { outcome: 'parked', owner: 'configuration', ...about, code: 'request-refused' },
     ]);
     await addByHand();
-    await rig.deliver(await rig.queued(anEvent('e1')));
-    expect(await outcomes()).toContainEqual(expect.objectContaining({ outcome: 'already-member' }));
+    await rig.deliver(records);
+    expect(await outcomes()).toMatchObject([{ outcome: 'already-member', code: 'already-on-queue' }]);
+  });
+
+  it('does not come of a request that was surely not carried out', async () => {
+    rig.simulator.misbehave({ when: POST, how: { status: 403 } });
+    const records = await rig.queued(anEvent('e1'));
+    await rig.deliver(records);
+    await addByHand();
+    await rig.deliver(records, rig.another());
+    expect(await outcomes()).toMatchObject([{ outcome: 'already-member', code: 'already-on-queue' }]);
   });
 
   it('is settled in favour of others where the agent is there, and the lease was never ours', async () => {
@@ -276,12 +285,22 @@ test('an agent is the same in capitals and in small letters', async () => {
   ).toEqual(['GET', 'POST']);
 });
 
+test('refused, and not there: our configuration is at fault', async () => {
+  rig.simulator.misbehave({ when: POST, how: { status: 400, body: { code: 400, message: 'Bad Request' } } });
+  await rig.deliver(await rig.queued(anEvent('e1')));
+  expect(await outcomes()).toMatchObject([
+    { outcome: 'parked', owner: 'configuration', code: 'request-refused' },
+  ]);
+});
+
 test('a read that is refused is parked with what was said', async () => {
   rig.simulator.misbehave({ when: GET, how: { status: 400, body: { code: 400, message: 'odd' } } });
   await rig.deliver(await rig.queued(anEvent('e1')));
   expect(await outcomes()).toMatchObject([
     { outcome: 'parked', code: 'request-refused', reason: 'NetSapiens answered 400: odd' },
   ]);
+  // No lease was asked for.
+  expect((await rig.items()).map((item) => item['event']?.S)).toEqual(['hr#e1', 'hr#e1']);
 });
 
 describe('the agents as one batch sees them', () => {
