@@ -25,7 +25,7 @@ import { LIFETIME_SECONDS } from './lifetime.ts';
 import { createPlans } from './plans.ts';
 import type { Plans } from './plans.ts';
 import type { AwsSettings } from './service.ts';
-import { createTable, number, text } from './table.ts';
+import { createTable, isTrue, number, numberOf, text, textOf } from './table.ts';
 import type { AttributeValue, Item } from './table.ts';
 
 /** One (event, rule, queue, agent): the thing that happens once. */
@@ -152,19 +152,19 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
 
   const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
     const item = await table.get(joinKey(join));
-    const outcome = item?.['outcome']?.S;
+    const outcome = textOf(item, 'outcome');
     if (outcome === 'added' || outcome === 'already-member') {
       const { rule, queue, agent } = join;
-      const reason = item?.['reason']?.S ?? '';
+      const reason = textOf(item, 'reason') ?? '';
       const code = outcome === 'added' ? 'agent-added' : 'already-on-queue';
       return {
         kind: 'done',
         done: { outcome, rule, queue, agent, code, reason },
-        sameDelivery: item?.['delivery']?.S === delivery,
-        sameContent: item?.['content']?.S === fingerprint(join.event),
+        sameDelivery: textOf(item, 'delivery') === delivery,
+        sameContent: textOf(item, 'content') === fingerprint(join.event),
       };
     }
-    return { kind: 'in-progress', until: Number(item?.['until']?.N ?? now()) };
+    return { kind: 'in-progress', until: numberOf(item, 'until') ?? now() };
   };
 
   return {
@@ -184,7 +184,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       return {
         kind: 'claimed',
         // A claim that ran out was never released: its function died, perhaps after the POST.
-        inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
+        inDoubt: textOf(before, 'state') === 'claimed' || isTrue(before, 'inDoubt'),
       };
     },
 
@@ -216,8 +216,8 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       if (before === false) return { granted: false };
       return {
         granted: true,
-        readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS,
-        oursBefore: before?.['delivery']?.S === delivery,
+        readAgain: now() - (numberOf(before, 'changedAt') ?? 0) < RECENT_MS,
+        oursBefore: textOf(before, 'delivery') === delivery,
       };
     },
 
@@ -267,12 +267,16 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
     recall: async (delivery, event) => {
       const item = await table.get(deliveryKey(delivery, event));
       const entries = item?.['outcomes']?.L ?? [];
-      const ended = entries.filter(({ M }) => M?.['outcome']?.S !== 'retrying');
+      const ended = entries.filter(({ M }) => textOf(M, 'outcome') !== 'retrying');
       return {
-        ended: ended.map((entry) => ({ rule: entry.M?.['rule']?.S, queue: entry.M?.['queue']?.S, entry })),
+        ended: ended.map((entry) => ({
+          rule: textOf(entry.M, 'rule'),
+          queue: textOf(entry.M, 'queue'),
+          entry,
+        })),
         open: ended.length < entries.length,
-        tries: Number(item?.['tries']?.N ?? 0),
-        troubledSince: Number(item?.['troubledSince']?.N ?? 0),
+        tries: numberOf(item, 'tries') ?? 0,
+        troubledSince: numberOf(item, 'troubledSince') ?? 0,
       };
     },
 

@@ -1,7 +1,7 @@
 /** The plans in the ledger: which event of a subject says what a rule waits to do, and whether it has been withdrawn. */
 import type { QueuedEvent } from '../event.ts';
 import { DAY_SECONDS, LIFETIME_SECONDS } from './lifetime.ts';
-import { number, text } from './table.ts';
+import { isTrue, number, numberOf, text, textOf } from './table.ts';
 import type { Item, Table } from './table.ts';
 
 /** A withdrawal outlives whatever it can be about: the furthest day that a rule may name (two years), and the wait then. */
@@ -43,9 +43,9 @@ export const createPlans = (table: Table, now: () => number): Plans => ({
     }
     const item = await table.get(key);
     // A withdrawal counts for what was before it, and of two events of one time, for both.
-    if (!item || Number(item['time']?.N) < Date.parse(event.time)) return 'stands';
-    if (item['withdrawn']?.BOOL) return 'withdrawn';
-    return item['by']?.S === event.id ? 'stands' : 'replaced';
+    if (!item || (numberOf(item, 'time') ?? 0) < Date.parse(event.time)) return 'stands';
+    if (isTrue(item, 'withdrawn')) return 'withdrawn';
+    return textOf(item, 'by') === event.id ? 'stands' : 'replaced';
   },
 
   withdraw: async (rule, event) => {

@@ -17,6 +17,14 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 export const text = (value: string): AttributeValue => ({ S: value });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 
+/** What stands under a name, where it is there and of that kind. */
+export const textOf = (item: Item | undefined, name: string): string | undefined => item?.[name]?.S;
+export const numberOf = (item: Item | undefined, name: string): number | undefined => {
+  const written = item?.[name]?.N;
+  return written === undefined ? undefined : Number(written);
+};
+export const isTrue = (item: Item | undefined, name: string): boolean => item?.[name]?.BOOL === true;
+
 /** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';

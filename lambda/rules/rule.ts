@@ -177,8 +177,8 @@ const evaluate = async (rule: CompiledRule, context: Context): Promise<Asked> =>
 /** One rule that names a queue twice asks once. */
 const distinct = (requests: readonly Request[]): Request[] => {
   const seen = new Set<string>();
-  return requests.filter(({ rule, queue, who }) => {
-    const key = JSON.stringify([rule, queue, JSON.stringify(who).toLowerCase()]);
+  return requests.filter(({ rule, queue }) => {
+    const key = JSON.stringify([rule, queue]);
     return !seen.has(key) && seen.add(key);
   });
 };
