@@ -36,7 +36,8 @@ export const messageOf = (record: SQSRecord): Message => {
     group: delivery !== undefined && event ? orderingKey(event) : groupOf(record),
     waiting: delivery !== undefined,
     delivery: delivery ?? messageId,
-    firstReceivedAt: Date.parse(given('firstReceivedAt') ?? '') || sentAt,
+    // SQS leaves a parked message its attributes when it moves it: put back, it is new, and all waits begin anew.
+    firstReceivedAt: (delivery !== undefined && Date.parse(given('firstReceivedAt') ?? '')) || sentAt,
     sentAt,
     notBefore: Date.parse(given('notBefore') ?? '') || 0,
     attempts: Number(attributes.ApproximateReceiveCount),

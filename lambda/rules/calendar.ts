@@ -9,8 +9,11 @@ export const spanSeconds = (text: string): number | undefined => {
   return unit === 'hour' || unit === 'day' ? Number(count) * SECONDS[unit] : undefined;
 };
 
-/** ISO 8601, a date, or a time on that date. */
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|T)/;
+/**
+ * ISO 8601, a date, or a time on that date. A year below 1000 is how systems write that there is no date (0001-01-01),
+ * and Date.UTC takes one below 100 for another.
+ */
+const DATE = /^([1-9]\d{3})-(\d{2})-(\d{2})(?:$|T)/;
 
 /**
  * When the clocks of a time zone show a full hour on a day. Where they skip it, in spring, an hour later; where they
@@ -59,8 +62,12 @@ const clockOf = (timeZone: string): ((instant: number) => number) => {
   };
 };
 
-/** True for an IANA name that this Node knows. */
+/**
+ * True for UTC, and for an IANA name of a place that this Node knows. Abbreviations mean several zones, and not what one
+ * expects: Node takes BST for Bangladesh's time. An offset knows no summer.
+ */
 export const isTimeZone = (name: string): boolean => {
+  if (name !== 'UTC' && !name.includes('/')) return false;
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -43,13 +43,16 @@ const agentFields = {
   ),
 } satisfies Record<keyof typeof shape, unknown>;
 
+const FIND = 'must have exactly one of email, extension and name, as { email: "{% person.email %}" }';
+
 /** Whom to look for among the domain's users: by one of these. */
 const findSchema = z
-  .strictObject({ email: template, extension: template, name: template })
+  .strictObject(
+    { email: template, extension: template, name: template },
+    { error: ({ code }) => (code === 'invalid_type' ? FIND : undefined) },
+  )
   .partial()
-  .refine((value) => Object.keys(value).length === 1, {
-    error: 'must have one of email, extension and name, as { email: "{% person.email %}" }',
-  });
+  .refine((value) => Object.keys(value).length === 1, { error: FIND });
 
 const AGENT_ID = 'callqueue-agent-id';
 
@@ -76,10 +79,10 @@ const agentSchema = z
       );
   });
 
-const hour = z.int().min(0).max(23, { error: 'must be a full hour, 0 to 23' });
-const timeZone = z
-  .string()
-  .refine(isTimeZone, { error: 'must be a time zone of the IANA list, as Europe/London' });
+const HOUR = { error: 'must be a full hour, 0 to 23' };
+const hour = z.int(HOUR).min(0, HOUR).max(23, HOUR);
+const TIME_ZONE = { error: 'must be a time zone of the IANA list, as Europe/London, or UTC' };
+const timeZone = z.string(TIME_ZONE).refine(isTimeZone, TIME_ZONE);
 
 /** When the day of a rule's `on` begins, where the rule does not say so itself. */
 export const onTheDaySchema = z.strictObject({ hour: hour.optional(), timeZone });
@@ -129,7 +132,8 @@ export const ruleSchema = z.strictObject({
         z.strictObject({ date: expression, hour: hour.optional(), timeZone: timeZone.optional() }),
       ],
       {
-        error:
+        error: ({ input }) =>
+          (isExpression(input) && expression.safeParse(input).error?.issues[0]?.message) ||
           'must be an expression, as "{% person.startDate %}", or { date: ..., hour: ..., timeZone: ... }',
       },
     )
