@@ -28,8 +28,8 @@ export const hourOfDay = (day: string, hour: number, timeZone: string): number |
   const [, year, month, date] = (DATE.exec(day) ?? []).map(Number);
   if (year === undefined || month === undefined || date === undefined) return undefined;
   const wanted = Date.UTC(year, month - 1, date, hour);
-  const check = new Date(Date.UTC(year, month - 1, date));
-  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== date) return undefined;
+  // A day that its month does not have is one of another month's.
+  if (new Date(wanted).getUTCMonth() !== month - 1) return undefined;
 
   const shownAt = clockOf(timeZone);
   // No zone's clock is more than a day off, and none changes twice within two.
