@@ -4,6 +4,7 @@ import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
+import { otherForms } from './netsapiens/forms.ts';
 import type { Joined, Outcome } from './outcome.ts';
 import type { AddAgentBody } from './netsapiens/request.ts';
 
@@ -78,23 +79,6 @@ export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Membe
 
 const isMember = (agents: ReadVerdict, agent: string): boolean =>
   agents.kind === 'agents' && agents.ids.has(agent);
-
-/** `user@domain`, and `sip:` with the same user's device, which begins with the extension: the phone would ring twice. */
-const FORM = /^(?<sip>sip:)?(?<user>\d+)[a-z]*@(?<domain>.+)$/;
-
-/** The other forms under which the person of an agent id is on the queue too. */
-export const otherForms = (agents: ReadVerdict, agent: string): string[] => {
-  const mine = FORM.exec(agent.toLowerCase())?.groups;
-  if (agents.kind !== 'agents' || !mine) return [];
-  return [...agents.ids].filter((id) => {
-    const theirs = FORM.exec(id)?.groups;
-    return (
-      theirs?.['user'] === mine['user'] &&
-      theirs?.['domain'] === mine['domain'] &&
-      theirs?.['sip'] !== mine['sip']
-    );
-  });
-};
 
 /** The agent is on the queue. */
 type There = { readonly kind: 'there' } & Pick<Joined, 'outcome' | 'code' | 'reason'>;

@@ -39,7 +39,8 @@ export const messageOf = (record: SQSRecord): Message => {
     queue: record.eventSourceARN.slice(record.eventSourceARN.lastIndexOf(':') + 1),
     waiting: delivery !== undefined,
     delivery: delivery ?? messageId,
-    firstReceivedAt: Date.parse(given('firstReceivedAt') ?? '') || sentAt,
+    // SQS leaves a parked message its attributes when it moves it: put back, it is new, and all waits begin anew.
+    firstReceivedAt: (delivery !== undefined && Date.parse(given('firstReceivedAt') ?? '')) || sentAt,
     sentAt,
     notBefore: Date.parse(given('notBefore') ?? '') || 0,
     attempts: Number(attributes.ApproximateReceiveCount),

@@ -23,8 +23,9 @@ export const createPace = (
       await new Promise<void>((resolve) => {
         freed = resolve;
       });
-    // A clock that was set back makes nobody wait longer than one interval.
-    const wait = Math.min(Math.ceil(due - now()), Math.ceil(interval));
+    // Only a clock that was set back is farther from what is due than that.
+    due = Math.min(due, now() + 2 * interval);
+    const wait = Math.ceil(due - now());
     if (wait > 0) await sleep(wait);
     due = Math.max(due, now()) + interval;
     running += 1;

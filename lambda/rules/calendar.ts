@@ -9,8 +9,11 @@ export const spanSeconds = (text: string): number | undefined => {
   return unit === 'hour' || unit === 'day' ? Number(count) * SECONDS[unit] : undefined;
 };
 
-/** ISO 8601, a date, or a time on that date. */
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:$|T)/;
+/**
+ * ISO 8601, a date, or a time on that date. A year below 1000 is how systems write that there is no date (0001-01-01),
+ * and Date.UTC takes one below 100 for another.
+ */
+const DATE = /^([1-9]\d{3})-(\d{2})-(\d{2})(?:$|[T ])/;
 
 /**
  * When the clocks of a time zone show a full hour on a day. Where they skip it, in spring, an hour later; where they
@@ -25,8 +28,8 @@ export const hourOfDay = (day: string, hour: number, timeZone: string): number |
   const [, year, month, date] = (DATE.exec(day) ?? []).map(Number);
   if (year === undefined || month === undefined || date === undefined) return undefined;
   const wanted = Date.UTC(year, month - 1, date, hour);
-  const check = new Date(Date.UTC(year, month - 1, date));
-  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== date) return undefined;
+  // A day that its month does not have is one of another month's.
+  if (new Date(wanted).getUTCMonth() !== month - 1) return undefined;
 
   const shownAt = clockOf(timeZone);
   // No zone's clock is more than a day off, and none changes twice within two.
@@ -59,8 +62,12 @@ const clockOf = (timeZone: string): ((instant: number) => number) => {
   };
 };
 
-/** True for an IANA name that this Node knows. */
+/**
+ * True for UTC, and for an IANA name of a place that this Node knows. Abbreviations mean several zones, and not what one
+ * expects: Node takes BST for Bangladesh's time. An offset knows no summer.
+ */
 export const isTimeZone = (name: string): boolean => {
+  if (name !== 'UTC' && !name.includes('/')) return false;
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

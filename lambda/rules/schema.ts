@@ -43,13 +43,16 @@ const agentFields = {
   ),
 } satisfies Record<keyof typeof shape, unknown>;
 
+const FIND = 'must have exactly one of email, extension and name, as { email: "{% person.email %}" }';
+
 /** Whom to look for among the domain's users: by one of these. */
 const findSchema = z
-  .strictObject({ email: template, extension: template, name: template })
+  .strictObject(
+    { email: template, extension: template, name: template },
+    { error: ({ code }) => (code === 'invalid_type' ? FIND : undefined) },
+  )
   .partial()
-  .refine((value) => Object.keys(value).length === 1, {
-    error: 'must have one of email, extension and name, as { email: "{% person.email %}" }',
-  });
+  .refine((value) => Object.keys(value).length === 1, { error: FIND });
 
 const AGENT_ID = 'callqueue-agent-id';
 
@@ -76,27 +79,23 @@ const agentSchema = z
       );
   });
 
-const hour = z.int().min(0).max(23, { error: 'must be a full hour, 0 to 23' });
-const timeZone = z
-  .string()
-  .refine(isTimeZone, { error: 'must be a time zone of the IANA list, as Europe/London' });
+const HOUR = { error: 'must be a full hour, 0 to 23' };
+const hour = z.int(HOUR).min(0, HOUR).max(23, HOUR);
+const TIME_ZONE = { error: 'must be a time zone of the IANA list, as Europe/London, or UTC' };
+const timeZone = z.string(TIME_ZONE).refine(isTimeZone, TIME_ZONE);
 
 /** When the day of a rule's `on` begins, where the rule does not say so itself. */
 export const onTheDaySchema = z.strictObject({ hour: hour.optional(), timeZone });
 
-const span = (shortest: number, longest: number, range: string) =>
-  z
-    .string({ error: 'must be a time as "7 days" or "12 hours"' })
-    .refine((value) => spanSeconds(value) !== undefined, {
-      error: 'must be a time as "7 days" or "12 hours"',
-    })
-    .refine(
-      (value) => {
-        const seconds = spanSeconds(value) ?? shortest;
-        return seconds >= shortest && seconds <= longest;
-      },
-      { error: `must be ${range}` },
-    );
+const LONGEST_WAIT = '90 days';
+const wait = z
+  .string({ error: 'must be a time as "7 days" or "12 hours"' })
+  .refine((value) => spanSeconds(value) !== undefined, {
+    error: 'must be a time as "7 days" or "12 hours"',
+  })
+  .refine((value) => (spanSeconds(value) ?? 0) <= (spanSeconds(LONGEST_WAIT) ?? 0), {
+    error: `must be ${LONGEST_WAIT} at the most`,
+  });
 
 export const ruleSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -120,7 +119,7 @@ export const ruleSchema = z.strictObject({
     .min(1, { error: 'must name at least one call queue' }),
   agent: agentSchema,
   /** How long a person or a queue that is not there yet is waited for; default 7 days. */
-  waitFor: span(0, 90 * 24 * 3600, '90 days at the most').optional(),
+  waitFor: wait.optional(),
   /** The day of the join, at the hour and in the time zone of `onTheDay`, or of its own. */
   on: z
     .union(
@@ -129,7 +128,8 @@ export const ruleSchema = z.strictObject({
         z.strictObject({ date: expression, hour: hour.optional(), timeZone: timeZone.optional() }),
       ],
       {
-        error:
+        error: ({ input }) =>
+          (isExpression(input) && expression.safeParse(input).error?.issues[0]?.message) ||
           'must be an expression, as "{% person.startDate %}", or { date: ..., hour: ..., timeZone: ... }',
       },
     )
