@@ -26,7 +26,7 @@ const worldOf = (looks: readonly (readonly SeenOutcome[])[], writes?: Write[]): 
   let look = 0;
   return {
     hands: undefined,
-  send: () => {
+    send: () => {
       writes?.push(write('/new'));
       return Promise.resolve(ACCEPTED);
     },
