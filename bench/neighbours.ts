@@ -48,6 +48,7 @@ const waiting: SQSRecord[] = [];
 let batchesUnderWay = 0;
 let deliverTo: string | undefined;
 let failed: ((answer: string) => void) | undefined;
+let idle: (() => void) | undefined;
 const agent = new Agent({ keepAlive: true });
 
 const handOver = (): void => {
@@ -59,6 +60,7 @@ const handOver = (): void => {
         batchesUnderWay -= 1;
         if (answer !== ALL_DONE) failed?.(answer);
         handOver();
+        if (batchesUnderWay === 0) idle?.();
       });
     }).end(body);
   }
@@ -110,6 +112,14 @@ const control = ({ url = '' }: IncomingMessage, response: ServerResponse): void 
     case '/bench/failure':
       // Answered when a batch was not done as a whole: nothing comes a second time here.
       failed = (answer) => json(response, 200, answer);
+      return;
+    case '/bench/idle':
+      // Answered when no batch is under way.
+      idle = () => {
+        json(response, 200, null);
+        idle = undefined;
+      };
+      if (batchesUnderWay === 0) idle();
       return;
     case '/bench/agents':
       // Answered when so many have been added since the last that was asked so.

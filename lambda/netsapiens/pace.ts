@@ -25,7 +25,8 @@ export const createPace = (
       });
     // Only a clock that was set back is farther from what is due than that.
     due = Math.min(due, now() + 2 * interval);
-    const wait = Math.ceil(due - now());
+    // A part of a millisecond is made up for by the next.
+    const wait = Math.floor(due - now());
     if (wait > 0) await sleep(wait);
     due = Math.max(due, now()) + interval;
     running += 1;
