@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests of the pure part and of deliver among real parts: what `npm run mutate` judges. */
+/** The tests of the pure part, of the ledger, and of deliver among real parts: what `npm run mutate` judges. */
 export default defineConfig({
   test: {
     include: [
       'test/netsapiens/answer.test.ts',
       'test/backoff.test.ts',
       'test/rules/*.test.ts',
+      'test/aws/ledger.test.ts',
+      'test/join.test.ts',
       'test/deliver.test.ts',
       'test/sources/signature.test.ts',
     ],

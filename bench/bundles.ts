@@ -30,6 +30,7 @@ export const environments = (origin: string): Environments => {
     'receive-event': { QUEUE_URL },
     deliver: {
       QUEUE_URL,
+      WAITING_QUEUE_URL: `${origin}/000000000000/waiting.fifo`,
       DEAD_LETTER_QUEUE_URL: `${origin}/000000000000/parked.fifo`,
       LEDGER_TABLE: 'ledger',
       TOKEN_SECRET_ARN: 'token',

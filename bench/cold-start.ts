@@ -2,11 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Synthesised } from '../infra/synth.ts';
+import { startChild } from './child.ts';
 import { endpoints, environments, withBundles } from './bundles.ts';
 import { createRuntime } from './cold.ts';
 import type { ColdStart, Start } from './cold.ts';
 import { batchOfOne, busEvent, signedHire, signedSignup } from './events.ts';
-import { startNeighbours } from './neighbours.ts';
 import type { Report } from './report.ts';
 import { median, ratios, spread } from './statistics.ts';
 
@@ -30,6 +30,7 @@ export const candidates = async (
   await mkdir(empty);
   await writeFile(join(empty, 'index.mjs'), 'export const handler=async()=>({});');
   const env = environments(origin);
+  let person = 1000;
   const of = (name: keyof typeof env, event: (now: Date) => unknown) => (): Start => ({
     code: functions[name].bundle,
     environment: { ...endpoints(origin), ...env[name] },
@@ -40,14 +41,21 @@ export const candidates = async (
     { title: 'receive', start: of('receive', (now) => signedHire('501', '1001', now)), goal: 2.5 },
     { title: 'receive, source with a mapping', start: of('receive', signedSignup) },
     { title: 'receive-event', start: of('receive-event', busEvent), goal: 2.5 },
-    { title: 'deliver', start: of('deliver', batchOfOne), goal: 4 },
+    {
+      title: 'deliver',
+      start: of('deliver', (now) => {
+        person += 1; // A new hire each time: the ledger has seen the others.
+        return batchOfOne(String(person), String(person), now);
+      }),
+      goal: 4,
+    },
   ];
 };
 
 export const coldStart = ({ quick }: { readonly quick: boolean }): Promise<Report> =>
   withBundles(async (functions, directory) => {
     const rounds = quick ? 7 : 25;
-    const neighbours = await startNeighbours();
+    const neighbours = await startChild('neighbours.ts');
     const runtime = await createRuntime(directory);
     try {
       const all = await candidates(functions, directory, neighbours.origin);

@@ -1,5 +1,5 @@
 /** The events that are measured: as big as a sender's usually are, about people whom nobody is. */
-import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { QueuedEvent } from '../lambda/event.ts';
 import type { RuleInput } from '../lambda/names.ts';
 import { bamboohr, standardWebhooks } from '../local/demo/senders.ts';
@@ -103,7 +103,7 @@ export const busEvent = (now: Date): RuleInput => ({
 });
 
 /** A hire on the queue. */
-const queuedHire = (id: string, extension: string): QueuedEvent => ({
+export const queuedHire = (id: string, extension: string): QueuedEvent => ({
   specversion: '1.0',
   id: `hire-${id}`,
   source: 'bamboohr',
@@ -117,25 +117,25 @@ const queuedHire = (id: string, extension: string): QueuedEvent => ({
   },
 });
 
-/** A batch of one, as Lambda hands it over. */
-export const batchOfOne = (now: Date): SQSEvent => ({
-  Records: [
-    {
-      messageId: '059f36b4-87a3-44ab-83d2-661975830a7d',
-      receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a',
-      body: JSON.stringify(queuedHire('501', '1001')),
-      attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: String(now.getTime()),
-        SenderId: 'AIDAIENQZJOLO23YVJ4VO',
-        ApproximateFirstReceiveTimestamp: String(now.getTime()),
-        MessageGroupId: 'hire-501',
-      },
-      messageAttributes: {},
-      md5OfBody: '098f6bcd4621d373cade4e832627b4f6',
-      eventSource: 'aws:sqs',
-      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:onqueue.fifo',
-      awsRegion: 'us-east-1',
-    },
-  ],
+/** A message of the queue, as Lambda hands it over. */
+export const recordOf = (messageId: string, body: string, group: string, sentAt: Date): SQSRecord => ({
+  messageId,
+  receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a',
+  body,
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: String(sentAt.getTime()),
+    SenderId: 'AIDAIENQZJOLO23YVJ4VO',
+    ApproximateFirstReceiveTimestamp: String(sentAt.getTime()),
+    MessageGroupId: group,
+  },
+  messageAttributes: {},
+  md5OfBody: '098f6bcd4621d373cade4e832627b4f6',
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:onqueue.fifo',
+  awsRegion: 'us-east-1',
+});
+
+export const batchOfOne = (id: string, extension: string, now: Date): SQSEvent => ({
+  Records: [recordOf(`message-${id}`, JSON.stringify(queuedHire(id, extension)), id, now)],
 });

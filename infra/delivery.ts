@@ -1,10 +1,10 @@
-/** The telephone side's own: the ledger, and the hand-over of the queue's messages to `deliver`. */
+/** The telephone side's own: the ledger, and the hand-over of the queues' messages to `deliver`. */
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { LEDGER } from '../lambda/names.ts';
+import { DELIVER_CONTAINERS, LEDGER } from '../lambda/names.ts';
 
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
@@ -29,22 +29,24 @@ export class Delivery extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly queue: sqs.Queue; readonly deliver: lambda.Function },
+    props: { readonly queues: Readonly<Record<string, sqs.Queue>>; readonly deliver: lambda.Function },
   ) {
     super(scope, id);
-    const batches = new lambda.EventSourceMapping(this, 'Batches', {
-      target: props.deliver,
-      eventSourceArn: props.queue.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-      // Two functions (Lambda's minimum) with ten people each are twenty calls side by side at the most. NetSapiens
-      // publishes no limit, and one operator answers haste with a block of the caller's address; a thousand new hires
-      // are through in minutes all the same.
-      maxConcurrency: 2,
-    });
-    Validations.of(batches).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Lambda has none for SQS: the queue keeps what failed, and has a dead-letter queue.',
-    });
+    const { queues, deliver } = props;
+    for (const [name, queue] of Object.entries(queues)) {
+      const batches = new lambda.EventSourceMapping(this, name, {
+        target: deliver,
+        eventSourceArn: queue.queueArn,
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        // Two executions each (Lambda's minimum), among which `limits:` is shared out: NetSapiens publishes no limit,
+        // and one operator answers haste with a block of the caller's address.
+        maxConcurrency: DELIVER_CONTAINERS / Object.keys(queues).length,
+      });
+      Validations.of(batches).acknowledge({
+        id: 'Serverless-LambdaEventSourceMappingDestination',
+        reason: 'Lambda has none for SQS: the queue keeps what failed, and has a dead-letter queue.',
+      });
+    }
   }
 }

@@ -1,4 +1,7 @@
-/** The FIFO queue between the senders' side and the telephone side, and the dead-letter queue for what is parked. */
+/**
+ * The FIFO queue between the senders' side and the telephone side, the queue of events that wait for a person, a queue or
+ * a day, and the dead-letter queue for what is parked.
+ */
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -6,6 +9,7 @@ import { MAX_MESSAGE_BYTES, RETENTION_DAYS } from '../lambda/names.ts';
 
 export class EventQueue extends Construct {
   readonly queue: sqs.Queue;
+  readonly waiting: sqs.Queue;
   readonly parked: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: { readonly consumerTimeout: Duration }) {
@@ -27,7 +31,7 @@ export class EventQueue extends Construct {
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'It is a dead-letter queue: a person takes messages off it, by redrive.',
     });
-    this.queue = new sqs.Queue(this, 'Queue', {
+    const read: sqs.QueueProps = {
       ...common,
       // AWS's advice for a queue that Lambda reads: six times the function's timeout.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
@@ -35,6 +39,9 @@ export class EventQueue extends Construct {
       // only the net under a message that kills the function each time. 1000, SQS's maximum, is more than that schedule
       // reaches in a fortnight.
       deadLetterQueue: { queue: this.parked, maxReceiveCount: 1000 },
-    });
+    };
+    this.queue = new sqs.Queue(this, 'Queue', read);
+    // Apart from the other, so that the age of its oldest message says whether events are held up.
+    this.waiting = new sqs.Queue(this, 'Waiting', read);
   }
 }

@@ -28,7 +28,7 @@ export class OnqueueStack extends Stack {
     super(scope, id, { description: 'Onqueue: puts people on NetSapiens call queues' });
     Tags.of(this).add('application', 'onqueue');
 
-    const { queue, parked } = new EventQueue(this, 'Events', { consumerTimeout: DELIVER_TIMEOUT });
+    const { queue, waiting, parked } = new EventQueue(this, 'Events', { consumerTimeout: DELIVER_TIMEOUT });
     const { queue: lost } = new LostEvents(this, 'LostEvents');
     const { table } = new Ledger(this, 'Ledger');
     // Each is born with a placeholder that is neither a key nor a token: until it is filled, the door stays shut.
@@ -69,6 +69,7 @@ export class OnqueueStack extends Stack {
       code: bundles.deliver,
       environment: {
         QUEUE_URL: queue.queueUrl,
+        WAITING_QUEUE_URL: waiting.queueUrl,
         DEAD_LETTER_QUEUE_URL: parked.queueUrl,
         LEDGER_TABLE: table.tableName,
         TOKEN_SECRET_ARN: token.secretArn,
@@ -84,8 +85,9 @@ export class OnqueueStack extends Stack {
             'sqs:GetQueueAttributes',
           ],
           queue.queueArn,
+          waiting.queueArn,
         ),
-        allow(['sqs:SendMessage'], parked.queueArn),
+        allow(['sqs:SendMessage'], waiting.queueArn, parked.queueArn),
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
       ],
       timeout: DELIVER_TIMEOUT,
@@ -98,7 +100,7 @@ export class OnqueueStack extends Stack {
     const sources = Object.entries(configuration.sources);
     const webhooks = new Webhooks(this, 'Webhooks', { receive });
     new Rules(this, 'Rules', { sources: sources.filter(isRule), receiveEvent, lost });
-    new Delivery(this, 'Delivery', { queue, deliver });
+    new Delivery(this, 'Delivery', { queues: { Batches: queue, WaitingBatches: waiting }, deliver });
     new Alarms(this, 'Alarms', {
       email: configuration.alarms.email,
       api: webhooks.api,
@@ -122,7 +124,17 @@ export class OnqueueStack extends Stack {
       'Fills the signing keys from keys.json',
       fillFrom(keys.secretArn, 'keys.json'),
     );
+    this.output(
+      'CheckNetSapiens',
+      'Checks the token, the server and the queues of the rules',
+      `npm run doctor -- --secret-id ${token.secretArn}`,
+    );
     this.output('LedgerTable', 'What became of each event', table.tableName);
+    this.output(
+      'WaitingEventsUrl',
+      'The queue of events that wait for a person, a queue or a day',
+      waiting.queueUrl,
+    );
     this.output('ParkedEventsUrl', 'The dead-letter queue with the parked events', parked.queueUrl);
     this.output(
       'RedriveParkedEvents',

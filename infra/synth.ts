@@ -88,7 +88,7 @@ interface Bundled {
 
 /** Each function gets the part of the configuration that is its business, and no more. */
 export const bundleAll = async (
-  { netsapiens, sources, rules }: Configuration,
+  { netsapiens, sources, rules, limits, debug, onTheDay }: Configuration,
   directory: string,
 ): Promise<Record<FunctionName, Bundled>> => {
   const one = async (
@@ -112,7 +112,7 @@ export const bundleAll = async (
       Object.values(sources).map(({ type }) => type),
     ),
     one('receive-event', { sources }),
-    one('deliver', { netsapiens, rules }),
+    one('deliver', { netsapiens, rules, limits, debug, onTheDay }),
   ]);
   return { receive, 'receive-event': receiveEvent, deliver };
 };

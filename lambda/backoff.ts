@@ -16,6 +16,8 @@ const SCHEDULES = {
    * day in which to park what is left, and look often enough to flow again soon after it is mended.
    */
   own: { first: 60, longest: HOUR, patience: (RETENTION_DAYS - 1) * DAY },
+  /** The person or the queue is not there yet. Nobody is at fault, and no haste: looking means reading all users. */
+  absent: { first: 5 * 60, longest: 2 * HOUR, patience: 7 * DAY },
 } as const;
 
 export type Fault = keyof typeof SCHEDULES;
@@ -25,6 +27,7 @@ export type Fault = keyof typeof SCHEDULES;
  *
  * @param attempts how many there were, this one included; at least 1
  * @param ageSeconds how long this fault has lasted for this event
+ * @param patience seconds, in place of the fault's own; of `absent`: what the rule's `waitFor` says
  * @param notBefore seconds: what the answer asked for (`Retry-After`), honoured within what SQS can hide
  * @param random 0 <= n < 1
  * @returns seconds to wait, or undefined when patience is over
@@ -36,15 +39,17 @@ export const nextDelay = (
     ageSeconds,
     notBefore,
     random,
+    patience: given,
   }: {
     readonly attempts: number;
     readonly ageSeconds: number;
+    readonly patience?: number | undefined;
     readonly notBefore: number;
     readonly random: number;
   },
 ): number | undefined => {
   const { first, longest, patience } = SCHEDULES[fault];
-  if (ageSeconds >= patience) return undefined;
+  if (ageSeconds >= (given ?? patience)) return undefined;
   const bound = Math.min(longest, first * 2 ** Math.min(attempts - 1, 20));
   const jittered = 1 + Math.floor(random * bound);
   return Math.min(Math.max(jittered, Math.ceil(notBefore)), LONGEST_DELAY_SECONDS);

@@ -5,36 +5,15 @@
 import * as z from 'zod';
 import { personSchema } from './event.ts';
 import type { Ticket } from './event.ts';
-import { compile, isExpression, isHalfExpression } from './expression.ts';
-import { addAgentBodySchema, agentDomain, callqueueSchema, domainSchema } from './netsapiens/request.ts';
+import { isExpression } from './expression.ts';
+import { DELIVER_CONTAINERS } from './names.ts';
+import { domainSchema } from './netsapiens/request.ts';
+import { onTheDaySchema, problemsOfRule, ruleSchema } from './rules/schema.ts';
+import { ENVELOPE_WORDS, MAPPING_WORDS, unknownWord } from './rules/vocabulary.ts';
 import { AUTH_TYPES, OPTION_TYPES, PLAIN_TYPES } from './sources/types.ts';
-import { ENVELOPE_WORDS, EVENT_WORDS, MAPPING_WORDS, unknownWord } from './rules/vocabulary.ts';
+import { expression, template } from './template.ts';
 
-const expression = z
-  .string({ error: 'must be an expression in quotes: "{% ... %}"' })
-  .check(({ value, issues }) => {
-    const problem = isExpression(value) ? syntaxProblem(value) : 'must be an expression: "{% ... %}"';
-    if (problem) issues.push({ code: 'custom', input: value, message: problem });
-  });
-
-function syntaxProblem(text: string): string | undefined {
-  try {
-    compile(text);
-    return undefined;
-  } catch (error) {
-    return `is not JSONata: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** A literal or an expression. */
-const template = z.string().check(({ value, issues }) => {
-  const problem = isHalfExpression(value)
-    ? 'an expression must be the whole value: "{% ... %}" with nothing around it (join texts inside with &)'
-    : isExpression(value)
-      ? syntaxProblem(value)
-      : undefined;
-  if (problem) issues.push({ code: 'custom', input: value, message: problem });
-});
+export type { Rule } from './rules/schema.ts';
 
 /** Every word of a ticket but `fields`, which is no text. */
 const ticketTexts = {
@@ -212,61 +191,6 @@ export type SourceOf<Type extends Source['type']> = Source extends infer Form
   : never;
 export type Mapping = Pick<Source, 'event' | 'person' | 'ticket'>;
 
-/** Each field takes its own literal, or an expression whose result is checked by the same schema at run time. */
-const agentShape = Object.fromEntries(
-  Object.entries(addAgentBodySchema.shape).map(([field, schema]) => [
-    field,
-    z
-      .unknown()
-      .check(({ value, issues }) => {
-        if (value === undefined) return;
-        const result = isExpression(value) ? expression.safeParse(value) : schema.safeParse(value);
-        for (const issue of result.error?.issues ?? [])
-          issues.push({
-            code: 'custom',
-            input: value,
-            message: `${issue.message} (or an expression: "{% ... %}")`,
-          });
-      })
-      .optional(),
-  ]),
-);
-
-const agentSchema = z.strictObject(agentShape).check(({ value, issues }) => {
-  const required: Record<string, string> = {
-    'callqueue-agent-id': 'as "{% person.extension & \'@acme.example\' %}"',
-    'callqueue-agent-availability-type':
-      'it decides whether the phone rings today: automatic (logged in at once) or manual (logged out), disabled, offnet-automatic',
-  };
-  for (const [field, why] of Object.entries(required))
-    if (value[field] === undefined)
-      issues.push({ code: 'custom', input: value, message: `${field} is missing: ${why}` });
-});
-
-const ruleSchema = z.strictObject({
-  name: z.string().min(1).max(100),
-  from: z.array(z.string()).min(1, { error: 'must name at least one source' }),
-  /** Must come to true or false; left out: every event of the sources. */
-  when: expression.optional(),
-  queues: z
-    .array(
-      z
-        .string({ error: 'must be text in quotes, as "3000": leading zeros count' })
-        .check(({ value, issues }) => {
-          const result = isExpression(value) ? expression.safeParse(value) : callqueueSchema.safeParse(value);
-          for (const { message } of result.error?.issues ?? [])
-            issues.push({
-              code: 'custom',
-              input: value,
-              message: `${message} (or an expression: "{% ... %}")`,
-            });
-        }),
-    )
-    .min(1, { error: 'must name at least one call queue' }),
-  agent: agentSchema,
-});
-export type Rule = z.infer<typeof ruleSchema>;
-
 const MAPPED: readonly (keyof Mapping)[] = ['event', 'person', 'ticket'];
 
 const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -293,6 +217,23 @@ export const configurationSchema = z
       }),
       sourceSchema,
     ),
+    /** How much the telephone system is asked at once, by all of Onqueue together. */
+    limits: z
+      .strictObject({
+        /** Calls side by side. */
+        parallelCalls: z
+          .int()
+          .min(DELIVER_CONTAINERS, {
+            error: `must be at least ${DELIVER_CONTAINERS}: so many executions may be at work, with a call each`,
+          })
+          .max(100)
+          .default(8),
+        callsPerSecond: z.int().min(1).max(1000).default(20),
+      })
+      .prefault({}),
+    /** Every call carries X-NetSapiens-Log with the event's ref: the server keeps a log of it on demand. */
+    debug: z.boolean().default(false),
+    onTheDay: onTheDaySchema.optional(),
     rules: z.array(ruleSchema),
   })
   .check(({ value, issues }) => {
@@ -317,34 +258,12 @@ export const configurationSchema = z
         if (!known.includes(source))
           problem(['rules', r, 'from', f], `"${source}" is no source: ${known.join(', ')} are`);
       });
-      if (rule.when !== undefined) {
-        const wrong = unknownWord(rule.when, EVENT_WORDS);
-        if (wrong) problem(['rules', r, 'when'], wrong);
-      }
-      rule.queues.forEach((queue, q) => {
-        const wrong = isExpression(queue) ? unknownWord(queue, EVENT_WORDS) : undefined;
-        if (wrong) problem(['rules', r, 'queues', q], wrong);
-      });
-      for (const [field, given] of Object.entries(rule.agent)) {
-        if (typeof given !== 'string') continue;
-        const at = ['rules', r, 'agent', field];
-        if (isExpression(given)) {
-          const wrong = unknownWord(given, EVENT_WORDS);
-          if (wrong) problem(at, wrong);
-        } else if (field === 'domain' && given !== value.netsapiens.domain)
-          problem(
-            at,
-            `repeats the path and must be ${value.netsapiens.domain}, as under netsapiens: (or left out)`,
-          );
-        else if (field === 'callqueue' && rule.queues.some((queue) => queue !== given))
-          problem(at, `repeats the path and must be the rule's one queue (or left out)`);
-        else if (
-          field === 'callqueue-agent-id' &&
-          value.netsapiens.domain !== '~' &&
-          agentDomain(given)?.toLowerCase() !== value.netsapiens.domain.toLowerCase()
-        )
-          problem(at, `must be of the domain ${value.netsapiens.domain}, as under netsapiens:`);
-      }
+      const { netsapiens, onTheDay } = value;
+      for (const { path, message } of problemsOfRule(rule, {
+        domain: netsapiens.domain,
+        timeZone: onTheDay?.timeZone,
+      }))
+        problem(['rules', r, ...path], message);
     });
   });
 export type Configuration = z.infer<typeof configurationSchema>;

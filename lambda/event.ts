@@ -72,7 +72,7 @@ export type QueuedEvent = z.infer<typeof queuedEventSchema>;
 
 export const unrecognizedType = (source: string): string => `${source}.unrecognized`;
 
-const sha256 = (...parts: string[]): string => {
+export const sha256 = (...parts: string[]): string => {
   const hash = createHash('sha256');
   // The length in front keeps ('ab','c') and ('a','bc') apart.
   for (const part of parts) hash.update(`${part.length}:${part}`);

@@ -1,25 +1,43 @@
 /** One join: a person, a queue, once. From the claim in the ledger to NetSapiens' answer. */
 import type { Claim, Join, Ledger } from './aws/ledger.ts';
+import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
+import { otherForms } from './netsapiens/forms.ts';
 import type { Joined, Outcome } from './outcome.ts';
-import type { Request } from './rules/rule.ts';
+import type { AddAgentBody } from './netsapiens/request.ts';
+
+/** An agent for a call queue: who and where are known. */
+export interface Addition {
+  readonly rule: string;
+  readonly queue: string;
+  /** The queue's name. */
+  readonly description: string;
+  readonly body: AddAgentBody;
+}
 
 /** What became of a join in one attempt; `again` where it has not ended. */
 export interface Step {
   readonly outcome: Outcome;
-  readonly again?: Pick<TryAgain, 'fault' | 'notBefore'> & {
-    readonly attempts: number;
-    /** Milliseconds since 1970: since when it has been tried in vain for a fault of NetSapiens. */
-    readonly since?: number;
-  };
+  readonly again?: Again;
 }
+
+export type Again =
+  | {
+      readonly fault: 'transient' | 'own';
+      /** Seconds. */
+      readonly notBefore: number;
+    }
+  /** The person is not there yet. */
+  | { readonly fault: 'absent' }
+  /** It is to be done then, milliseconds since 1970. */
+  | { readonly fault: 'none'; readonly at: number };
 
 /** The agents of the queues as one batch sees them: read once for a queue, and kept up with what the batch adds. */
 export interface Members {
-  read(queue: string): Promise<ReadVerdict>;
-  readAfresh(queue: string): Promise<ReadVerdict>;
+  read(queue: string, tag: string): Promise<ReadVerdict>;
+  readAfresh(queue: string, tag: string): Promise<ReadVerdict>;
   /** Takes note of an agent that was just added. */
   added(queue: string, agent: string): void;
   /** One after the other for the same agent of the same queue, so that the second sees what the first did. */
@@ -29,13 +47,13 @@ export interface Members {
 export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Members => {
   const known = new Map<string, Promise<ReadVerdict>>();
   const turns = new Map<string, Promise<unknown>>();
-  const readAfresh = (queue: string): Promise<ReadVerdict> => {
-    const reading = netsapiens.readAgents(queue);
+  const readAfresh = (queue: string, tag: string): Promise<ReadVerdict> => {
+    const reading = netsapiens.readAgents(queue, tag);
     known.set(queue, reading);
     return reading;
   };
   return {
-    read: (queue) => known.get(queue) ?? readAfresh(queue),
+    read: (queue, tag) => known.get(queue) ?? readAfresh(queue, tag),
     readAfresh,
     added: (queue, agent) => {
       const before = known.get(queue);
@@ -64,7 +82,7 @@ const isMember = (agents: ReadVerdict, agent: string): boolean =>
 
 /** The agent is on the queue. */
 type There = { readonly kind: 'there' } & Pick<Joined, 'outcome' | 'code' | 'reason'>;
-type Result = There | Refused | TryAgain;
+type Result = (There & { readonly others?: readonly string[] }) | Refused | TryAgain;
 
 const there = (outcome: There['outcome'], code: There['code'], reason: string): There => ({
   kind: 'there',
@@ -115,46 +133,52 @@ interface JoinParts {
 export const joinOnce = async (
   parts: JoinParts,
   event: QueuedEvent,
-  request: Request,
+  addition: Addition,
   delivery: string,
   until: number,
 ): Promise<Step> => {
   const { ledger, members, now } = parts;
-  const { rule, queue, body } = request;
-  const about = { rule, queue, agent: body['callqueue-agent-id'] };
+  const { rule, queue, description, body } = addition;
+  const about = { rule, queue, description, agent: body['callqueue-agent-id'] };
   const join: Join = { event, ...about };
 
   const claim = await ledger.claim(join, delivery, until);
-  if (claim.kind === 'done') return { outcome: claim.sameDelivery ? claim.done : duplicateOf(claim) };
+  if (claim.kind === 'done')
+    return { outcome: { ...(claim.sameDelivery ? claim.done : duplicateOf(claim)), description } };
   if (claim.kind === 'in-progress') {
     const reason = 'another attempt at this event is under way, or died';
     return {
       outcome: { outcome: 'retrying', owner: 'configuration', ...about, code: 'attempt-in-progress', reason },
-      again: { fault: 'own', notBefore: Math.ceil((claim.until - now()) / 1000), attempts: 1 },
+      again: { fault: 'own', notBefore: Math.ceil((claim.until - now()) / 1000) },
     };
   }
 
   const result = await members.inTurn(queue, about.agent.toLowerCase(), () =>
-    addOnce(parts, request, delivery, until, claim.inDoubt),
+    addOnce({ ...parts, tag: eventRef(event) }, addition, delivery, until, claim.inDoubt),
   );
   const { code, reason } = result;
   switch (result.kind) {
     case 'there': {
-      const done: Joined = { outcome: result.outcome, ...about, code, reason };
+      const { outcome, others = [] } = result;
+      const warning = `${others.join(', ')} is on the queue too, the same person in the other form: calls may ring twice`;
+      const done: Joined = { outcome, ...about, code, reason, ...(others.length > 0 && { warning }) };
       await ledger.complete(join, done);
       return { outcome: done };
     }
     case 'refused':
-      await ledger.release(join, false, 0);
-      return { outcome: { outcome: 'parked', owner: result.owner, ...about, code, reason } };
+      await ledger.release(join, false);
+      return code === 'person-not-found'
+        ? {
+            outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
+            again: { fault: 'absent' },
+          }
+        : { outcome: { outcome: 'parked', owner: result.owner, ...about, code, reason } };
     case 'try-again': {
-      // A fault of our own in between costs an event nothing of its patience for NetSapiens.
-      const since = result.fault === 'own' ? 0 : claim.troubledSince || now();
-      await ledger.release(join, result.inDoubt || claim.inDoubt, since);
+      await ledger.release(join, result.inDoubt || claim.inDoubt);
       const { fault, notBefore } = result;
       return {
         outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
-        again: { fault, notBefore, attempts: claim.attempts, ...(since > 0 && { since }) },
+        again: { fault, notBefore },
       };
     }
   }
@@ -171,42 +195,42 @@ const duplicateOf = ({ done, sameContent }: Extract<Claim, { kind: 'done' }>): O
 
 /** Reads the queue's agents; whoever is missing is added, by one event at a time. */
 const addOnce = async (
-  parts: JoinParts,
-  request: Request,
+  parts: JoinParts & { readonly tag: string },
+  addition: Addition,
   delivery: string,
   until: number,
   inDoubt: boolean,
 ): Promise<Result> => {
-  const { ledger, members } = parts;
-  const { queue, body } = request;
+  const { ledger, members, tag } = parts;
+  const { queue, body } = addition;
   const agent = body['callqueue-agent-id'].toLowerCase();
-  const read = await members.read(queue);
+  const read = await members.read(queue, tag);
   if (read.kind === 'refused' || read.kind === 'try-again') return read;
   // In doubt, the lease tells whether it was this delivery that added the agent.
-  if (isMember(read, agent) && !inDoubt) return MEMBER;
+  if (isMember(read, agent) && !inDoubt) return { ...MEMBER, others: otherForms(read, agent) };
 
   const lease = await ledger.lease({ queue, agent }, delivery, until);
   if (!lease.granted) return OTHERS_TURN;
-  const before = lease.readAgain ? await members.readAfresh(queue) : read;
-  const result = isMember(before, agent)
-    ? lease.oursBefore
-      ? FOUND
-      : MEMBER
-    : await addLeased(parts, request, before);
+  const before = lease.readAgain ? await members.readAfresh(queue, tag) : read;
+  const result =
+    before.kind === 'refused' || before.kind === 'try-again'
+      ? before
+      : isMember(before, agent)
+        ? lease.oursBefore
+          ? FOUND
+          : MEMBER
+        : await addLeased(parts, addition);
   const written = result === ADDED || (result.kind === 'try-again' && result.inDoubt);
   await ledger.endLease({ queue, agent }, written);
-  return result;
+  return result.kind === 'there' ? { ...result, others: otherForms(before, agent) } : result;
 };
 
 const addLeased = async (
-  { netsapiens, members }: JoinParts,
-  { queue, body }: Request,
-  before: ReadVerdict,
+  { netsapiens, members, tag }: JoinParts & { readonly tag: string },
+  { queue, body }: Addition,
 ): Promise<Result> => {
   const agent = body['callqueue-agent-id'].toLowerCase();
-  if (before.kind === 'refused' || before.kind === 'try-again') return before;
-
-  const verdict = await netsapiens.addAgent(queue, body);
+  const verdict = await netsapiens.addAgent(queue, body, tag);
   switch (verdict.kind) {
     case 'added':
       // The next of this batch that asks for this queue has to see it.
@@ -216,12 +240,9 @@ const addLeased = async (
     case 'try-again':
       return verdict;
     case 'look-again': {
-      const after = await members.readAfresh(queue);
+      const after = await members.readAfresh(queue, tag);
       if (isMember(after, agent)) return verdict.present === 'added' ? ADDED : REFUSED_AS_MEMBER;
-      if (after.kind === 'try-again') return { ...after, inDoubt: true };
-      // The queue is there, so what was not found is the person.
-      const personMissing = verdict.absent.code === 'not-found' && before.kind === 'agents';
-      return personMissing ? { ...verdict.absent, owner: 'event' } : verdict.absent;
+      return after.kind === 'try-again' ? { ...after, inDoubt: true } : verdict.absent;
     }
   }
 };

@@ -4,7 +4,14 @@
 export const ENVIRONMENT = {
   receive: ['QUEUE_URL', 'KEYS_SECRET_ARN'],
   'receive-event': ['QUEUE_URL'],
-  deliver: ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'LEDGER_TABLE', 'TOKEN_SECRET_ARN', 'NETSAPIENS_ORIGIN'],
+  deliver: [
+    'QUEUE_URL',
+    'WAITING_QUEUE_URL',
+    'DEAD_LETTER_QUEUE_URL',
+    'LEDGER_TABLE',
+    'TOKEN_SECRET_ARN',
+    'NETSAPIENS_ORIGIN',
+  ],
 } as const;
 
 export type FunctionName = keyof typeof ENVIRONMENT;
@@ -35,6 +42,9 @@ export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** Bytes of one event: what is left of a message when it is parked with its reason beside it. */
 export const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES - 16 * 1024;
+
+/** Executions of `deliver` side by side, at the most: two (Lambda's minimum) for each of the queues that it reads. */
+export const DELIVER_CONTAINERS = 4;
 
 /** Days that SQS keeps a message (its maximum), on the queue and again when parked. */
 export const RETENTION_DAYS = 14;

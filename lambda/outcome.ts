@@ -25,8 +25,16 @@ export type Reason =
   | 'person-ambiguous'
   | 'device-ambiguous'
   | 'queue-invalid'
+  | 'day-invalid'
   | 'request-refused'
-  | 'not-found'
+  /** Not yet, or not at all: waited for, then parked. */
+  | 'person-not-found'
+  | 'queue-not-found'
+  | 'queue-is-call-park'
+  /** The day of the rule's `on` has not come. */
+  | 'day-not-come'
+  | 'replaced-by-later-event'
+  | 'withdrawn'
   | 'no-such-route'
   | 'credential-refused'
   | 'credential-unavailable'
@@ -39,6 +47,10 @@ interface About {
   readonly rule: string;
   readonly queue: string;
   readonly agent: string;
+  /** The queue's name in NetSapiens, so that a person sees "Support" and not only "3000". */
+  readonly description?: string;
+  /** A sentence on what is odd, though it is no fault: for a person, never for a log. */
+  readonly warning?: string;
 }
 
 interface Why {
@@ -56,7 +68,10 @@ export type Outcome =
   | ({ readonly outcome: 'duplicate' } & About & Why)
   | ({ readonly outcome: 'parked'; readonly owner: Owner } & Partial<About> & Why)
   | ({ readonly outcome: 'retrying'; readonly owner: Owner } & Partial<About> & Why)
-  /** No rule wants the event; `reason` has a sentence for each rule. */
-  | ({ readonly outcome: 'ignored' } & Why);
+  /**
+   * No rule wants the event: `reason` has a sentence for each. Or one did, for a later day, and a later event of the
+   * same subject changed that.
+   */
+  | ({ readonly outcome: 'ignored' } & Partial<About> & Why);
 
 export type OutcomeName = Outcome['outcome'];

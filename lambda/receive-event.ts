@@ -20,7 +20,7 @@ export type ReceiveEvent = (input: RuleInput) => Promise<void>;
 export const wireReceiveEvent = (
   env: EnvironmentOf<'receive-event'>,
   { sources }: Pick<Configuration, 'sources'>,
-  { aws, now, write }: Surroundings<'sqs'>,
+  { aws, now, write }: Omit<Surroundings<'sqs'>, 'random' | 'sleep'>,
 ): ReceiveEvent =>
   createReceiveEvent({
     sources,

@@ -40,7 +40,7 @@ export type Receive = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxy
 export const wireReceive = (
   env: EnvironmentOf<'receive'>,
   { sources }: Pick<Configuration, 'sources'>,
-  { aws, now, write }: Surroundings<'sqs' | 'secrets'>,
+  { aws, now, write }: Omit<Surroundings<'sqs' | 'secrets'>, 'random' | 'sleep'>,
 ): Receive =>
   createReceive({
     sources,

@@ -1,4 +1,5 @@
 /** What a function gets from outside besides its environment: AWS, clock, chance and standard output. */
+import { setTimeout } from 'node:timers/promises';
 import type { AwsSettings } from './aws/service.ts';
 import { awsEnvironment } from './env.ts';
 
@@ -9,6 +10,8 @@ export interface Surroundings<Service extends 'sqs' | 'dynamodb' | 'secrets'> {
   readonly now: () => number;
   /** 0 <= n < 1. */
   readonly random: () => number;
+  /** @param ms milliseconds */
+  readonly sleep: (ms: number) => Promise<unknown>;
   /** Takes one line of log, without its end. */
   readonly write: (line: string) => void;
 }
@@ -18,5 +21,6 @@ export const inLambda = (): Surroundings<'sqs' | 'dynamodb' | 'secrets'> => ({
   aws: awsEnvironment(),
   now: Date.now,
   random: Math.random,
+  sleep: setTimeout,
   write: (line) => process.stdout.write(`${line}\n`),
 });

@@ -52,14 +52,15 @@ const deploy = async (
   };
   const routeKey = routeTo(template, built.receive.logicalId);
   const rules = rulesOf(template, built['receive-event'].logicalId);
-  const mapping = mappingOf(template, built.deliver.logicalId);
+  const mappings = mappingsOf(template, built.deliver.logicalId);
   const variable = (name: FunctionName, key: string): string => {
     const id = referred(settingsOf(name).Environment.Variables[key]);
     if (id === undefined) throw new Error(`${key} of ${name} refers to no resource of the stack`);
     return id;
   };
   const names = {
-    queue: queueName(mapping.queueId),
+    queue: queueName(variable('deliver', 'QUEUE_URL')),
+    waitingQueue: queueName(variable('deliver', 'WAITING_QUEUE_URL')),
     deadLetterQueue: queueName(variable('deliver', 'DEAD_LETTER_QUEUE_URL')),
     ledger: variable('deliver', 'LEDGER_TABLE'),
     keys: variable('receive', 'KEYS_SECRET_ARN'),
@@ -107,7 +108,7 @@ const deploy = async (
       names,
       routeKey,
       rules,
-      batches: mapping.batches,
+      batches: mappings,
       receive: receive.invoke,
       receiveEvent: receiveEvent.invoke,
       deliver: deliver.invoke,
@@ -241,18 +242,16 @@ const mappingSchema = z.object({
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).default({ MaximumConcurrency: PROCESSES }),
 });
 
-const mappingOf = (template: Template, functionId: string) => {
-  const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping', mappingSchema).find(
-    ({ FunctionName }) => referred(FunctionName) === functionId,
-  );
-  const queueId = referred(mapping?.EventSourceArn);
-  if (!mapping || queueId === undefined) throw new Error(`no queue is mapped to ${functionId}`);
-  return {
-    queueId,
-    batches: {
-      size: mapping.BatchSize,
-      reportsFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-      concurrency: mapping.ScalingConfig.MaximumConcurrency,
-    },
-  };
-};
+const mappingsOf = (template: Template, functionId: string): Deployment['batches'] =>
+  resourcesOf(template, 'AWS::Lambda::EventSourceMapping', mappingSchema)
+    .filter(({ FunctionName }) => referred(FunctionName) === functionId)
+    .map(({ logicalId, EventSourceArn, BatchSize, FunctionResponseTypes, ScalingConfig }) => {
+      const queueId = referred(EventSourceArn);
+      if (queueId === undefined) throw new Error(`${logicalId} maps no queue of the stack`);
+      return {
+        queue: queueName(queueId),
+        size: BatchSize,
+        reportsFailures: FunctionResponseTypes.includes('ReportBatchItemFailures'),
+        concurrency: ScalingConfig.MaximumConcurrency,
+      };
+    });

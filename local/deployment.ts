@@ -8,6 +8,7 @@ export interface Deployment {
   /** Names of the stand-ins' resources. */
   readonly names: {
     readonly queue: string;
+    readonly waitingQueue: string;
     readonly deadLetterQueue: string;
     readonly ledger: string;
     readonly keys: string;
@@ -16,11 +17,13 @@ export interface Deployment {
   /** The HTTP API's one route, as `ANY /webhooks/{source}`. */
   readonly routeKey: string;
   readonly rules: readonly BusRule[];
-  readonly batches: {
+  /** The queues whose messages go to `deliver`. */
+  readonly batches: readonly {
+    readonly queue: string;
     readonly size: number;
     readonly reportsFailures: boolean;
     readonly concurrency: number;
-  };
+  }[];
   /** The functions; a promise that fails is a function error. */
   readonly receive: (event: APIGatewayProxyEventV2) => Promise<unknown>;
   readonly receiveEvent: (input: unknown) => Promise<unknown>;

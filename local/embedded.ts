@@ -41,6 +41,7 @@ export interface Embedded {
   /** For an SQS client of one's own. */
   readonly sqs: SQSClientConfig;
   readonly queueUrl: string;
+  readonly waitingQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   /** Bundled: ends the functions' processes at once, in whatever they do. Queue and ledger live on. */
   readonly kill: () => void;
@@ -71,6 +72,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   });
   const queues = {
     queueUrl: standIns.sqs.queueUrl(names.queue),
+    waitingQueueUrl: standIns.sqs.queueUrl(names.waitingQueue),
     deadLetterQueueUrl: standIns.sqs.queueUrl(names.deadLetterQueue),
   };
   const front = await serve(createFront(deployment, bus.operations, { outcomes, queues }), { port }).catch(
@@ -79,16 +81,18 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       throw error;
     },
   );
-  const mapping = startEventSourceMapping({
-    sqs: clientConfig(standIns.sqs.origin),
-    queueUrl: queues.queueUrl,
-    queueArn: queueArn(names.queue),
-    batchSize: batches.size,
-    reportsFailures: batches.reportsFailures,
-    concurrency: batches.concurrency,
-    invoke: deployment.deliver,
-    complain,
-  });
+  const mappings = batches.map(({ queue, size, reportsFailures, concurrency }) =>
+    startEventSourceMapping({
+      sqs: clientConfig(standIns.sqs.origin),
+      queueUrl: standIns.sqs.queueUrl(queue),
+      queueArn: queueArn(queue),
+      batchSize: size,
+      reportsFailures,
+      concurrency,
+      invoke: deployment.deliver,
+      complain,
+    }),
+  );
 
   return {
     origin: front.origin,
@@ -102,7 +106,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     close: async () => {
       await front.close();
       await bus.close();
-      await mapping.stop();
+      await Promise.all(mappings.map((mapping) => mapping.stop()));
       await deployment.close();
     },
   };

@@ -46,19 +46,26 @@ export const readFlags = (
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Flags => {
   const { config, port, netsapiens, keys, bundled, all } = parse(args);
-  const file = all
-    ? join(import.meta.dirname, 'demo/all.yaml')
-    : join(import.meta.dirname, '../onqueue.yaml');
   return {
-    configurationFile: config ?? relative(process.cwd(), file),
+    configurationFile: config ?? (all ? besideThis('demo/all.yaml') : operatorsFile()),
     port: port === undefined ? undefined : portOf(port),
     netsapiens: netsapiens === undefined ? undefined : originOf(netsapiens),
     keysFile: keys,
     bundled,
     all,
-    token: variables['NETSAPIENS_TOKEN'] || undefined,
+    token: tokenVariable(variables),
   };
 };
+
+const besideThis = (path: string): string => relative(process.cwd(), join(import.meta.dirname, path));
+
+/** The onqueue.yaml of this repository. */
+export const operatorsFile = (): string => besideThis('../onqueue.yaml');
+
+/** What NETSAPIENS_TOKEN holds; empty is none. */
+export const tokenVariable = (
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined => variables['NETSAPIENS_TOKEN'] || undefined;
 
 const parse = (args: readonly string[]) => {
   try {
@@ -68,7 +75,8 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-const portOf = (text: string): number => {
+/** @throws UsageError */
+export const portOf = (text: string): number => {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new UsageError(`--port: "${text}" is no port: a number from 0 (a free one) to 65535`);
   return Number(text);
@@ -79,7 +87,8 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 export const isLoopback = (origin: string): boolean => LOOPBACK.includes(new URL(origin).hostname);
 
-const originOf = (text: string): string => {
+/** @throws UsageError */
+export const originOf = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // The value may hold credentials: it is not repeated before that is ruled out.
   if (url?.username || url?.password)

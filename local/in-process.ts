@@ -1,4 +1,5 @@
 /** The functions in this very process, without a bundle: quick to start, and easy to look into. */
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { loadConfiguration } from '../infra/configuration.ts';
 import { wireDeliver } from '../lambda/deliver.ts';
@@ -19,10 +20,13 @@ export interface InProcessOptions extends DeploymentOptions {
   readonly now?: () => number;
   /** 0 <= n < 1; left out: chance. */
   readonly random?: () => number;
+  /** Left out: it takes the time that it says. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 const NAMES = {
   queue: 'onqueue.fifo',
+  waitingQueue: 'onqueue-waiting.fifo',
   deadLetterQueue: 'onqueue-parked.fifo',
   ledger: 'onqueue-ledger',
   keys: 'onqueue-signing-keys',
@@ -42,18 +46,19 @@ export const deployInProcess = async ({
   write,
   now = Date.now,
   random = Math.random,
+  sleep = setTimeout,
 }: InProcessOptions): Promise<Deployment> => {
   const configuration = loadConfiguration(configurationFile);
   const rules = rulesOf(configuration);
   const standIns = await startStandIns({
     queues: [
       { name: NAMES.deadLetterQueue, deduplicationScope: 'messageGroup' },
-      {
-        name: NAMES.queue,
-        deduplicationScope: 'messageGroup',
+      ...[NAMES.queue, NAMES.waitingQueue].map((name) => ({
+        name,
+        deduplicationScope: 'messageGroup' as const,
         visibilityTimeoutSeconds,
         redrive: { deadLetterQueue: NAMES.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
-      },
+      })),
     ],
     tables: [
       {
@@ -80,6 +85,7 @@ export const deployInProcess = async ({
     },
     now,
     random,
+    sleep,
     write,
   };
   const QUEUE_URL = sqs.queueUrl(NAMES.queue);
@@ -92,6 +98,7 @@ export const deployInProcess = async ({
   const deliver = wireDeliver(
     {
       QUEUE_URL,
+      WAITING_QUEUE_URL: sqs.queueUrl(NAMES.waitingQueue),
       DEAD_LETTER_QUEUE_URL: sqs.queueUrl(NAMES.deadLetterQueue),
       LEDGER_TABLE: NAMES.ledger,
       TOKEN_SECRET_ARN: secretArn(NAMES.token),
@@ -106,7 +113,12 @@ export const deployInProcess = async ({
     names: NAMES,
     routeKey: `ANY ${webhookPath('{source}')}`,
     rules,
-    batches: { size: 10, reportsFailures: true, concurrency: 5 },
+    batches: [NAMES.queue, NAMES.waitingQueue].map((queue) => ({
+      queue,
+      size: 10,
+      reportsFailures: true,
+      concurrency: 2,
+    })),
     receive,
     receiveEvent: (input) => receiveEvent(ruleInputSchema.parse(input)),
     deliver: (event) => {

@@ -48,7 +48,7 @@ const telephones = ({ netsapiens, rules }: Configuration, { token }: Credentials
   return {
     domain: netsapiens.domain,
     token,
-    users: thousand(1000).map((user) => ({ user })),
+    users: thousand(1000).map((user) => ({ user, devices: [user, `${user}n`] })),
     queues: [...new Set([...thousand(3000), ...named])].map((callqueue) => ({
       callqueue,
       description: `Queue ${callqueue}`,

@@ -8,7 +8,7 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'what runs in AWS needs nothing of the stack, of the embedded run, or of the tests',
     severity: 'error',
     from: { path: '^lambda/' },
-    to: { path: '^(infra|local|test)/|aws-cdk-lib|constructs' },
+    to: { path: '^(infra|local|bench|test)/|aws-cdk-lib|constructs' },
   },
   {
     name: 'the functions carry no YAML parser, and nothing that is only for development',
@@ -49,13 +49,19 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'nothing needs the tests',
     severity: 'error',
-    from: { path: '^(lambda|infra|local)/' },
+    from: { path: '^(lambda|infra|local|bench)/' },
     to: { path: '^test/' },
+  },
+  {
+    name: 'nothing needs the benchmark but its own test',
+    severity: 'error',
+    from: { path: '^(lambda|infra|local)/' },
+    to: { path: '^bench/' },
   },
 ];
 
 const violations = async (rules: IForbiddenRuleType[]): Promise<string[]> => {
-  const { output }: IReporterOutput = await cruise(['lambda', 'infra', 'local'], {
+  const { output }: IReporterOutput = await cruise(['lambda', 'infra', 'local', 'bench'], {
     validate: true,
     ruleSet: { forbidden: rules },
     tsPreCompilationDeps: true,

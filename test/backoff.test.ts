@@ -30,16 +30,46 @@ test.each([
 );
 
 test.each([
+  [1, 300],
+  [2, 600],
+  [4, 2_400],
+  [5, 4_800],
+  [6, 7_200],
+  [1000, 7_200],
+])('whoever is not there yet, attempt %i: up to %i s', (attempts, longest) => {
+  const given = { attempts, ageSeconds: 0, notBefore: 0 };
+  expect(nextDelay('absent', { ...given, random: almostOne })).toBe(longest);
+  expect(nextDelay('absent', { ...given, random: 0 })).toBe(1);
+});
+
+test.each([
   ['transient', DAY - 1, true],
   ['transient', DAY, false],
   ['own', DAY, true],
   ['own', 13 * DAY - 1, true],
   ['own', 13 * DAY, false],
+  ['absent', 7 * DAY - 1, true],
+  ['absent', 7 * DAY, false],
 ] as const)('%s at the age of %i s: patience is %s', (fault, ageSeconds, patient) =>
   expect(nextDelay(fault, { attempts: 5, ageSeconds, notBefore: 0, random: 0.5 }) !== undefined).toBe(
     patient,
   ),
 );
+
+test.each([
+  ['longer than its own', 'absent', 90 * DAY, 90 * DAY - 1, true],
+  ['longer than its own', 'absent', 90 * DAY, 90 * DAY, false],
+  ['shorter than its own', 'absent', 3_600, 3_599, true],
+  ['shorter than its own', 'absent', 3_600, 3_600, false],
+  ['none at all', 'absent', 0, 0, false],
+  ['left open', 'absent', undefined, 7 * DAY - 1, true],
+  ['left open', 'absent', undefined, 7 * DAY, false],
+  ['of another fault', 'transient', 3_600, 3_600, false],
+] as const)('patience that is given, %s: %s, %s s, at the age of %i s: %s', (...row) => {
+  const [, fault, patience, ageSeconds, patient] = row;
+  const delay = nextDelay(fault, { attempts: 5, ageSeconds, patience, notBefore: 0, random: 0.5 });
+  expect(delay !== undefined).toBe(patient);
+});
 
 test('Retry-After is honoured, within what SQS can hide', () => {
   const given = { attempts: 1, ageSeconds: 0, random: 0 };
@@ -50,7 +80,7 @@ test('Retry-After is honoured, within what SQS can hide', () => {
 test('every delay is one that SQS takes: whole seconds, 0 to 12 hours', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom('transient', 'own'),
+      fc.constantFrom('transient', 'own', 'absent'),
       fc.integer({ min: 1, max: 2000 }),
       fc.double({ min: 0, max: 1e7, noNaN: true }),
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

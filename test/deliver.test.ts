@@ -9,7 +9,9 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 const done = { batchItemFailures: [] };
-const calls = (method: string) => rig.simulator.requests.filter((request) => request.method === method);
+/** On a queue's agents. */
+const calls = (method: string) =>
+  rig.simulator.requests.filter((request) => request.method === method && request.path.endsWith('/agents'));
 const agents = (queue = '3000') => rig.simulator.agents(queue).map((agent) => agent['callqueue-agent-id']);
 const outcomes = async () => (await rig.journal()).flatMap((entry) => entry.outcomes);
 const held = (...records: { messageId: string }[]) => ({
@@ -25,6 +27,7 @@ describe('an event that a rule wants', () => {
     expect(
       rig.simulator.requests.map(({ method, path, body, status }) => ({ method, path, body, status })),
     ).toEqual([
+      { method: 'GET', path: '/domains/acme.example/callqueues/3000', body: undefined, status: 200 },
       { method: 'GET', path: '/domains/acme.example/callqueues/3000/agents', body: undefined, status: 200 },
       {
         method: 'POST',
@@ -120,7 +123,7 @@ describe('two events about one person, in two containers at once', () => {
     // The second container reads the empty queue, and is then overtaken.
     let release: () => void = () => undefined;
     rig.simulator.misbehave({
-      when: { method: 'GET' },
+      when: { method: 'GET', path: /agents$/ },
       how: { hold: new Promise<void>((resolve) => (release = resolve)), written: true },
     });
     const overtaken = rig.deliver(second, rig.another());
@@ -176,30 +179,30 @@ describe('an event that nobody wants', () => {
 
 describe('parking', () => {
   it('keeps the whole event, the reason, and whose fault it is', async () => {
-    const event = anEvent('e1', { extension: '9999' });
+    const event = anEvent('e1');
+    rig.simulator.misbehave({ when: { method: 'POST' }, how: { status: 400 } });
     expect(await rig.deliver(await rig.queued(event))).toEqual(done);
     const parked = await rig.parked();
     expect(parked).toEqual([
       {
         body: JSON.stringify(event),
-        code: 'not-found',
-        owner: 'event',
-        reason: expect.stringMatching(/^NetSapiens answered 404/),
+        code: 'request-refused',
+        owner: 'configuration',
+        reason: expect.stringMatching(/^NetSapiens answered 400/),
         attempts: '1',
         firstReceivedAt: new Date(rig.clock.now).toISOString(),
         parkedAt: new Date(rig.clock.now).toISOString(),
       },
     ]);
     expect(await outcomes()).toMatchObject([
-      { outcome: 'parked', owner: 'event', queue: '3000', agent: '9999@acme.example' },
+      {
+        outcome: 'parked',
+        owner: 'configuration',
+        queue: '3000',
+        description: 'Support',
+        agent: '1000@acme.example',
+      },
     ]);
-  });
-
-  it('blames the configuration for a queue that is not there', async () => {
-    await rig.close();
-    rig = await startRig({ rules: [{ ...supportRule, queues: ['4000'] }] });
-    await rig.deliver(await rig.queued(anEvent('e1')));
-    expect(await rig.parked()).toMatchObject([{ owner: 'configuration', code: 'not-found' }]);
   });
 
   test.each(['not JSON', '{"specversion":"1.0"}', '{"id":{"length":{"toString":null}}}', '[]', 'null'])(
@@ -271,7 +274,11 @@ describe('trouble', () => {
       await rig.deliver(await rig.queued(anEvent('e1')));
       // Another event about the same person, while the read shows an old state.
       rig.clock.now += 30_000;
-      rig.simulator.misbehave({ when: { method: 'GET' }, times: 2, how: { status: 200, body: [] } });
+      rig.simulator.misbehave({
+        when: { method: 'GET', path: /agents$/ },
+        times: 2,
+        how: { status: 200, body: [] },
+      });
       await rig.deliver(await rig.queued(anEvent('e2')));
       expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
     },
@@ -279,7 +286,7 @@ describe('trouble', () => {
 
   it('is not told as parked while another queue of the event is still tried', async () => {
     await rig.close();
-    rig = await startRig({ rules: [{ ...supportRule, queues: ['4000', '3001'] }] });
+    rig = await startRig({ rules: [{ ...supportRule, queues: ['4000', '3001'], waitFor: '0 days' }] });
     rig.simulator.misbehave({ when: { method: 'POST', path: /3001/ }, how: { status: 503 } });
     const records = await rig.queued(anEvent('e1'));
     expect(await rig.deliver(records)).toEqual(held(...records));
@@ -294,7 +301,7 @@ describe('trouble', () => {
 
   it('honours Retry-After', async () => {
     rig.simulator.misbehave({
-      when: { method: 'GET' },
+      when: { method: 'GET', path: /agents$/ },
       how: { status: 429, headers: { 'retry-after': '1800' } },
     });
     const records = await rig.queued(anEvent('e1'));
@@ -403,7 +410,7 @@ describe('a function that dies', () => {
   it('before the POST: whoever is there by then was not added by us', async () => {
     let release: () => void = () => undefined;
     rig.simulator.misbehave({
-      when: { method: 'GET' },
+      when: { method: 'GET', path: /agents$/ },
       how: { hold: new Promise<void>((resolve) => (release = resolve)) },
     });
     const records = await rig.queued(anEvent('e1'));
@@ -434,7 +441,8 @@ test('without the ledger nothing is sent', async () => {
   await rig.dynamodb.close();
   const records = await rig.queued(anEvent('e1'));
   expect(await rig.deliver(records)).toEqual(held(...records));
-  expect(rig.simulator.requests).toEqual([]);
+  expect(calls('GET')).toEqual([]);
+  expect(calls('POST')).toEqual([]);
 });
 
 test('every entry of the ledger ends by itself, after 60 days', async () => {

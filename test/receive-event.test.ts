@@ -27,7 +27,6 @@ const receiveEvent = (input: RuleInput) =>
     {
       aws: { sqs: { ...clientConfig(sqs.origin), send: createSend() } },
       now: () => 0,
-      random: () => 0,
       write: (line) => lines.push(line),
     },
   )(input);

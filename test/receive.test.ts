@@ -77,7 +77,6 @@ const wired = () =>
         },
       },
       now: () => clock,
-      random: () => 0.5,
       write: (line) => lines.push(JSON.parse(line)),
     },
   );

@@ -1,10 +1,11 @@
 /**
  * The ledger (DynamoDB): it decides what is done once, and remembers what became of each delivery.
  *
- * Three kinds of items:
+ * Four kinds of items:
  *
  *   event = <source>#<event id>   entry = join#<queue>#<agent>#<rule>   the claim: which attempt works on it
  *                                 entry = delivery#<messageId>          the journal: what became of it
+ *   event = <source>#<subject>    entry = plan#<rule>               the plan: which event says what waits for its day
  *   event = queue#<queue>         entry = agent#<agent>                 the lease: which event may add this agent now
  *
  * A claim's time line:
@@ -20,18 +21,12 @@
 import { eventRef, fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined, Outcome } from '../outcome.ts';
+import { LIFETIME_SECONDS } from './lifetime.ts';
+import { createPlans } from './plans.ts';
+import type { Plans } from './plans.ts';
 import type { AwsSettings } from './service.ts';
-import { createTable, number, text } from './table.ts';
-import type { Item } from './table.ts';
-
-const DAY_SECONDS = 24 * 60 * 60;
-
-/**
- * How long an entry lives. It outlives every way in which the same event can come again: the longest that a sender
- * of ours retries (5 days: Svix), the queue's retention (14), the dead-letter queue's (14) and once more the queue's
- * after a redrive (14): 47 days, and DynamoDB's clean-up comes late, never early.
- */
-const LIFETIME_SECONDS = 60 * DAY_SECONDS;
+import { createTable, isTrue, number, numberOf, text, textOf } from './table.ts';
+import type { AttributeValue, Item } from './table.ts';
 
 /** One (event, rule, queue, agent): the thing that happens once. */
 export interface Join {
@@ -46,10 +41,6 @@ export type Claim =
       readonly kind: 'claimed';
       /** An earlier attempt may have added the agent. */
       readonly inDoubt: boolean;
-      /** This one included. */
-      readonly attempts: number;
-      /** Since when NetSapiens has been out of sorts for this join, milliseconds since 1970; 0 where it was not. */
-      readonly troubledSince: number;
     }
   /** `sameDelivery`: this very message completed it, and was then interrupted. */
   | {
@@ -71,6 +62,35 @@ export type Lease =
     }
   | { readonly granted: false };
 
+/** What earlier attempts at a delivery left in the journal. */
+export interface Past extends Trouble {
+  /** What has ended: which rule and queue, and the entry as it stands. */
+  readonly ended: readonly {
+    readonly rule: string | undefined;
+    readonly queue: string | undefined;
+    readonly entry: AttributeValue;
+  }[];
+  /** Something had not ended. */
+  readonly open: boolean;
+}
+
+/** How long a delivery has been retried for a fault. */
+export interface Trouble {
+  /** Attempts one after the other that met a fault. */
+  readonly tries: number;
+  /** Since when NetSapiens has been out of sorts, milliseconds since 1970; 0 where it is not. */
+  readonly troubledSince: number;
+}
+
+/** What one attempt makes of a delivery. */
+export interface Attempt extends Trouble {
+  /** How often the message was received. */
+  readonly attempts: number;
+  readonly outcomes: readonly Outcome[];
+  /** What had ended before this attempt, and stays. */
+  readonly before: Past['ended'];
+}
+
 /** An agent of a queue. */
 export interface Member {
   readonly queue: string;
@@ -87,7 +107,7 @@ const RECENT_MS = 5 * 60_000;
 const SETTLING_MS = 30_000;
 
 /** Every call may throw LedgerUnavailable. */
-export interface Ledger {
+export interface Ledger extends Plans {
   /**
    * Takes the join for one attempt.
    *
@@ -100,15 +120,15 @@ export interface Ledger {
    * Gives the join back.
    *
    * @param inDoubt the POST was sent, and nobody knows what came of it
-   * @param troubledSince as in the claim
    */
-  release(join: Join, inDoubt: boolean, troubledSince: number): Promise<void>;
+  release(join: Join, inDoubt: boolean): Promise<void>;
   /** Asks to be the only one that adds the agent to the queue; the same delivery may ask again. Times as in `claim`. */
   lease(member: Member, delivery: string, until: number): Promise<Lease>;
   /** Gives the lease back: at once, or after a while where something was written, or may have been. */
   endLease(member: Member, written: boolean): Promise<void>;
-  /** Writes what became of a delivery, over what an earlier attempt wrote; what has ended stays as it ended. */
-  record(delivery: string, event: QueuedEvent, attempts: number, outcomes: readonly Outcome[]): Promise<void>;
+  /** Writes what became of a delivery, over what an earlier attempt wrote; a delivery that has ended stays as it ended. */
+  record(delivery: string, event: QueuedEvent, attempt: Attempt): Promise<void>;
+  recall(delivery: string, event: QueuedEvent): Promise<Past>;
 }
 
 // Neither a source's name nor a queue can hold '#', an agent id cannot either: the keys are unambiguous.
@@ -116,6 +136,10 @@ export interface Ledger {
 const joinKey = ({ event, queue, agent, rule }: Join): Item => ({
   event: text(`${event.source}#${event.id}`),
   entry: text(`join#${queue}#${agent.toLowerCase()}#${rule}`),
+});
+const deliveryKey = (delivery: string, { source, id }: QueuedEvent): Item => ({
+  event: text(`${source}#${id}`),
+  entry: text(`delivery#${delivery}`),
 });
 const memberKey = ({ queue, agent }: Member): Item => ({
   event: text(`queue#${queue}`),
@@ -128,19 +152,19 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
 
   const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
     const item = await table.get(joinKey(join));
-    const outcome = item?.['outcome']?.S;
+    const outcome = textOf(item, 'outcome');
     if (outcome === 'added' || outcome === 'already-member') {
       const { rule, queue, agent } = join;
-      const reason = item?.['reason']?.S ?? '';
+      const reason = textOf(item, 'reason') ?? '';
       const code = outcome === 'added' ? 'agent-added' : 'already-on-queue';
       return {
         kind: 'done',
         done: { outcome, rule, queue, agent, code, reason },
-        sameDelivery: item?.['delivery']?.S === delivery,
-        sameContent: item?.['content']?.S === fingerprint(join.event),
+        sameDelivery: textOf(item, 'delivery') === delivery,
+        sameContent: textOf(item, 'content') === fingerprint(join.event),
       };
     }
-    return { kind: 'in-progress', until: Number(item?.['until']?.N ?? now()) };
+    return { kind: 'in-progress', until: numberOf(item, 'until') ?? now() };
   };
 
   return {
@@ -153,7 +177,6 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         expires: expires(),
       };
       const before = await table.update(joinKey(join), claimed, {
-        add: { attempts: number(1) },
         condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
         values: { done: text('done'), now: number(now()) },
       });
@@ -161,9 +184,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       return {
         kind: 'claimed',
         // A claim that ran out was never released: its function died, perhaps after the POST.
-        inDoubt: before?.['state']?.S === 'claimed' || before?.['inDoubt']?.BOOL === true,
-        attempts: Number(before?.['attempts']?.N ?? 0) + 1,
-        troubledSince: Number(before?.['troubledSince']?.N ?? 0),
+        inDoubt: textOf(before, 'state') === 'claimed' || isTrue(before, 'inDoubt'),
       };
     },
 
@@ -172,12 +193,11 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       await table.update(joinKey(join), done);
     },
 
-    release: async (join, inDoubt, troubledSince) => {
+    release: async (join, inDoubt) => {
       await table.update(joinKey(join), {
         state: text('open'),
         until: number(0),
         inDoubt: { BOOL: inDoubt },
-        troubledSince: number(troubledSince),
         expires: expires(),
       });
     },
@@ -196,8 +216,8 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       if (before === false) return { granted: false };
       return {
         granted: true,
-        readAgain: now() - Number(before?.['changedAt']?.N ?? 0) < RECENT_MS,
-        oursBefore: before?.['delivery']?.S === delivery,
+        readAgain: now() - (numberOf(before, 'changedAt') ?? 0) < RECENT_MS,
+        oursBefore: textOf(before, 'delivery') === delivery,
       };
     },
 
@@ -209,11 +229,10 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       });
     },
 
-    record: async (delivery, event, attempts, outcomes) => {
+    record: async (delivery, event, { attempts, outcomes, before, tries, troubledSince }) => {
       const ended = outcomes.every(({ outcome }) => outcome !== 'retrying');
       const item: Item = {
-        event: text(`${event.source}#${event.id}`),
-        entry: text(`delivery#${delivery}`),
+        ...deliveryKey(delivery, event),
         id: text(event.id),
         source: text(event.source),
         type: text(event.type),
@@ -223,12 +242,17 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         attempts: number(attempts),
         updatedAt: text(new Date(now()).toISOString()),
         ended: { BOOL: ended },
+        tries: number(tries),
+        troubledSince: number(troubledSince),
         outcomes: {
-          L: outcomes.map((outcome) => ({
-            M: Object.fromEntries(
-              Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
-            ),
-          })),
+          L: [
+            ...before.map(({ entry }) => entry),
+            ...outcomes.map((outcome) => ({
+              M: Object.fromEntries(
+                Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
+              ),
+            })),
+          ],
         },
         expires: expires(),
       };
@@ -239,5 +263,23 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       };
       await table.put(item, ended ? {} : unlessEnded);
     },
+
+    recall: async (delivery, event) => {
+      const item = await table.get(deliveryKey(delivery, event));
+      const entries = item?.['outcomes']?.L ?? [];
+      const ended = entries.filter(({ M }) => textOf(M, 'outcome') !== 'retrying');
+      return {
+        ended: ended.map((entry) => ({
+          rule: textOf(entry.M, 'rule'),
+          queue: textOf(entry.M, 'queue'),
+          entry,
+        })),
+        open: ended.length < entries.length,
+        tries: numberOf(item, 'tries') ?? 0,
+        troubledSince: numberOf(item, 'troubledSince') ?? 0,
+      };
+    },
+
+    ...createPlans(table, now),
   };
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { createService } from './service.ts';
 import type { AwsSettings, Call } from './service.ts';
-import { deduplicationKey, orderingKey } from '../event.ts';
+import { deduplicationKey, orderingKey, sha256 } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import { MAX_EVENT_BYTES, MAX_MESSAGE_BYTES } from '../names.ts';
 import type { Owner } from '../outcome.ts';
@@ -121,12 +121,27 @@ export interface MessageInHand {
   readonly receiptHandle: string;
   readonly body: string;
   readonly group: string;
+  /** The name of the queue that it came from. */
+  readonly queue: string;
+}
+
+/** What a waiting message carries, as its attributes; the body stays what it was. */
+export interface Waiting {
+  /** The id of the message that came from the senders' side: the journal, the ledger and the log know the event by it. */
+  readonly delivery: string;
+  /** ISO 8601. */
+  readonly firstReceivedAt: string;
+  /** ISO 8601: there is nothing to do sooner. */
+  readonly notBefore: string;
 }
 
 export interface DeliveryQueue {
   /** Makes a message in hand visible again after so many seconds; its group waits for it. */
   postpone(message: MessageInHand, seconds: number): Promise<void>;
-  park(message: MessageInHand, parking: Parking): Promise<void>;
+  /** @param part what of the event is parked: each part of a message is parked once */
+  park(message: MessageInHand, parking: Parking, part: string): Promise<void>;
+  /** Puts a copy on the waiting queue, in a group of its own: no other event has to wait behind it. */
+  wait(message: MessageInHand, waiting: Waiting): Promise<void>;
 }
 
 /** An SQS message attribute holds what XML can, and must not be empty. */
@@ -134,33 +149,47 @@ const attributeText = (text: string): string =>
   // Control characters are among what SQS refuses.
   text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').slice(0, 4_000) || '-';
 
+type Attributes = Record<string, { DataType: string; StringValue: string }>;
+
+const attributesOf = (given: Parking | Waiting): Attributes =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => [
+      name,
+      { DataType: 'String', StringValue: attributeText(String(value)) },
+    ]),
+  );
+
 export const createDeliveryQueue = (
-  urls: { readonly queue: string; readonly deadLetterQueue: string },
+  urls: { readonly queue: string; readonly waitingQueue: string; readonly deadLetterQueue: string },
   settings: AwsSettings,
 ): DeliveryQueue => {
   const sqs = sqsOf(urls.queue, settings);
   return {
-    postpone: async ({ receiptHandle }, seconds) => {
+    postpone: async ({ receiptHandle, queue }, seconds) => {
       await sqs('ChangeMessageVisibility', {
-        QueueUrl: urls.queue,
+        QueueUrl: urls.waitingQueue.endsWith(`/${queue}`) ? urls.waitingQueue : urls.queue,
         ReceiptHandle: receiptHandle,
         VisibilityTimeout: seconds,
       });
     },
-    park: async ({ messageId, body, group }, parking) => {
-      const attributes: [string, { DataType: string; StringValue: string }][] = Object.entries(parking).map(
-        ([name, value]: [string, unknown]) => [
-          name,
-          { DataType: 'String', StringValue: attributeText(String(value)) },
-        ],
-      );
+    park: async ({ messageId, body, group }, parking, part) => {
       await sqs('SendMessage', {
         QueueUrl: urls.deadLetterQueue,
         MessageBody: body,
         MessageGroupId: group,
-        // Of this message: a crash between parking and deleting parks it once, a redrive can park it again.
+        // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
+        // again, and so can the rest of the event, when that has waited in vain.
+        MessageDeduplicationId: sha256(messageId, part),
+        MessageAttributes: attributesOf(parking),
+      });
+    },
+    wait: async ({ messageId, body }, waiting) => {
+      await sqs('SendMessage', {
+        QueueUrl: urls.waitingQueue,
+        MessageBody: body,
+        MessageGroupId: waiting.delivery,
         MessageDeduplicationId: messageId,
-        MessageAttributes: Object.fromEntries(attributes),
+        MessageAttributes: attributesOf(waiting),
       });
     },
   };

@@ -17,6 +17,14 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 export const text = (value: string): AttributeValue => ({ S: value });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 
+/** What stands under a name, where it is there and of that kind. */
+export const textOf = (item: Item | undefined, name: string): string | undefined => item?.[name]?.S;
+export const numberOf = (item: Item | undefined, name: string): number | undefined => {
+  const written = item?.[name]?.N;
+  return written === undefined ? undefined : Number(written);
+};
+export const isTrue = (item: Item | undefined, name: string): boolean => item?.[name]?.BOOL === true;
+
 /** DynamoDB did not do what was asked. What was done before it stands; the attempt has to be made again. */
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
@@ -33,11 +41,8 @@ export interface Table {
   get(key: Item): Promise<Item | undefined>;
   /** @returns false where the condition does not hold */
   put(item: Item, condition?: Condition): Promise<boolean>;
-  /**
-   * @param add numbers to count up by
-   * @returns the item as it was before, undefined where there was none, false where the condition does not hold
-   */
-  update(key: Item, set: Item, more?: Condition & { readonly add?: Item }): Promise<Item | undefined | false>;
+  /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
+  update(key: Item, set: Item, condition?: Condition): Promise<Item | undefined | false>;
 }
 
 /** AWS's domain; isolated partitions, which no sender could reach, are left out. */
@@ -48,10 +53,18 @@ const domainOf = (region: string): string =>
       ? 'amazonaws.eu'
       : 'amazonaws.com';
 
-const itemSchema = z.record(
-  z.string(),
-  z.object({ S: z.string().optional(), N: z.string().optional(), BOOL: z.boolean().optional() }),
-);
+const valueSchema: z.ZodType<AttributeValue> = z.object({
+  S: z.string().optional(),
+  N: z.string().optional(),
+  BOOL: z.boolean().optional(),
+  get L() {
+    return z.array(valueSchema).optional();
+  },
+  get M() {
+    return itemSchema.optional();
+  },
+});
+const itemSchema = z.record(z.string(), valueSchema);
 const answerSchema = z.object({ Item: itemSchema.optional(), Attributes: itemSchema.optional() });
 
 export const createTable = (name: string, settings: AwsSettings): Table => {
@@ -73,10 +86,6 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
     Object.fromEntries(
       items.flatMap((item = {}) => Object.entries(item).map(([key, value]) => [`:${key}`, value])),
     );
-  const clause = (item: Item, glue: string): string =>
-    Object.keys(item)
-      .map((key) => `#${key}${glue}:${key}`)
-      .join(', ');
 
   return {
     get: async (key) => {
@@ -91,15 +100,17 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
       });
       return answer !== false;
     },
-    update: async (key, set, { add, condition, values } = {}) => {
+    update: async (key, set, { condition, values } = {}) => {
       const answer = await answered('UpdateItem', {
         Key: key,
-        UpdateExpression: `SET ${clause(set, ' = ')}${add ? ` ADD ${clause(add, ' ')}` : ''}`,
+        UpdateExpression: `SET ${Object.keys(set)
+          .map((attribute) => `#${attribute} = :${attribute}`)
+          .join(', ')}`,
         ...conditionOf(condition),
         ExpressionAttributeNames: Object.fromEntries(
-          Object.keys({ ...set, ...add }).map((attribute) => [`#${attribute}`, attribute]),
+          Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
         ),
-        ExpressionAttributeValues: valuesOf(set, add, values),
+        ExpressionAttributeValues: valuesOf(set, values),
         ReturnValues: 'ALL_OLD',
       });
       return answer && answer.Attributes;

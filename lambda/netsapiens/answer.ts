@@ -85,7 +85,7 @@ interface Answer {
 }
 
 /** The status that counts, with the words that came with it. Some operations answer 200 and put an error in the body. */
-const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
+export const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answer => {
   const json = parsed(reply.body);
   const { code, message = '' } = errorBody.safeParse(json).data ?? {};
   const status = reply.status < 300 && code !== undefined && code >= 400 && code <= 599 ? code : reply.status;
@@ -100,7 +100,7 @@ const answerOf = (reply: Extract<Reply, { kind: 'answer' }>, now: number): Answe
 /** `Retry-After` as seconds or as an HTTP date (RFC 9110, 10.2.3); 0 where there is none that can be read. */
 export const retryAfterSeconds = (header: string | string[] | undefined, now: number): number => {
   if (typeof header !== 'string') return 0;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  if (/^\d{1,9}$/.test(header)) return Number(header);
   const date = Date.parse(header);
   return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now) / 1000));
 };
@@ -197,7 +197,8 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
     };
   const refused: Refused =
     status === 404
-      ? { kind: 'refused', code: 'not-found', owner: 'configuration', reason }
+      ? // The queue was looked at before: what is missing is the person.
+        { kind: 'refused', code: 'person-not-found', owner: 'event', reason }
       : { kind: 'refused', code: 'request-refused', owner: 'configuration', reason };
   return status === 400 || status === 404
     ? { kind: 'look-again', present: 'already-member', absent: refused }

@@ -4,24 +4,18 @@
 export type Pace = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * @param limits.perSecond by spacing: the next start is not sooner than 1000 / perSecond ms after the last
+ * @param limits.perSecond by spacing: the next start is due 1000 / perSecond ms after the last was
  * @param parts.now milliseconds
  */
 export const createPace = (
   { parallel, perSecond }: { readonly parallel: number; readonly perSecond: number },
-  { now, sleep }: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> },
+  { now, sleep }: { readonly now: () => number; readonly sleep: (ms: number) => Promise<unknown> },
 ): Pace => {
   const interval = 1000 / perSecond;
-  let lastStart = -Infinity;
+  let due = -Infinity;
   let running = 0;
   let freed = (): void => undefined;
   let line = Promise.resolve();
-
-  /** A timer may fire early, and a clock may be set back: then nothing is waited for that nobody can name. */
-  const tooSoon = (): number => {
-    const since = now() - lastStart;
-    return since < 0 ? 0 : Math.ceil(interval - since);
-  };
 
   /** One at a time: whoever waits here is the first in line. */
   const admit = async (): Promise<void> => {
@@ -29,8 +23,11 @@ export const createPace = (
       await new Promise<void>((resolve) => {
         freed = resolve;
       });
-    for (let ms = tooSoon(); ms > 0; ms = tooSoon()) await sleep(ms);
-    lastStart = now();
+    // Only a clock that was set back is farther from what is due than that.
+    due = Math.min(due, now() + 2 * interval);
+    const wait = Math.ceil(due - now());
+    if (wait > 0) await sleep(wait);
+    due = Math.max(due, now()) + interval;
     running += 1;
   };
 

@@ -1,28 +1,11 @@
 /** The operator's rules at run time: who wants an event, and what request it makes of it. */
-import type * as z from 'zod';
 import type { Configuration, Rule } from '../configuration.ts';
 import type { QueuedEvent } from '../event.ts';
 import { compile, ExpressionError, isExpression } from '../expression.ts';
 import type { Expression } from '../expression.ts';
-import { addAgentBodySchema, agentDomain, callqueueSchema } from '../netsapiens/request.ts';
-import type { AddAgentBody } from '../netsapiens/request.ts';
-import type { Owner, Reason } from '../outcome.ts';
-
-/** A request for one queue, ready to send. */
-export interface Request {
-  readonly rule: string;
-  readonly queue: string;
-  readonly body: AddAgentBody;
-}
-
-/** What keeps a rule from making its request of this event. */
-export interface Obstacle {
-  readonly rule: string;
-  readonly queue?: string;
-  readonly code: Reason;
-  readonly owner: Owner;
-  readonly reason: string;
-}
+import { spanSeconds } from './calendar.ts';
+import { describe, requestOf } from './request.ts';
+import type { Asked, Obstacle, Request } from './request.ts';
 
 /** What the rules make of an event. Where both lists are empty, nobody wants it, and `declined` says why. */
 export interface Reading {
@@ -30,6 +13,8 @@ export interface Reading {
   readonly obstacles: readonly Obstacle[];
   /** A sentence for each rule that does not want it. */
   readonly declined: readonly string[];
+  /** The rules for which it cancels what an earlier event of its subject asked for. */
+  readonly cancels: readonly string[];
 }
 
 export type ReadRules = (event: QueuedEvent) => Promise<Reading>;
@@ -39,20 +24,52 @@ type Context = Readonly<Record<string, unknown>>;
 
 interface CompiledRule {
   readonly name: string;
-  readonly when?: Expression;
+  readonly when: Expression | undefined;
+  readonly cancelWhen: Expression | undefined;
+  readonly on: { readonly date: Expression; readonly hour: number; readonly timeZone: string } | undefined;
+  readonly waitFor: number;
   readonly queues: readonly Value[];
+  readonly find:
+    { readonly by: keyof Find; readonly value: Value; readonly as: 'user' | 'device' } | undefined;
   readonly agent: readonly (readonly [field: string, value: Value])[];
 }
+
+type Find = NonNullable<Rule['agent']['find']>;
+
+/** Where neither the rule nor the file says more. */
+const DEFAULT_HOUR = 7;
+const DEFAULT_WAIT = '7 days';
 
 const valueOf = (given: unknown): Value =>
   isExpression(given) ? compile(given) : () => Promise.resolve(given);
 
-const compileRule = ({ name, when, queues, agent }: Rule): CompiledRule => ({
-  name,
-  ...(when === undefined ? {} : { when: compile(when) }),
-  queues: queues.map(valueOf),
-  agent: Object.entries(agent).map(([field, given]) => [field, valueOf(given)]),
-});
+const optional = (text: string | undefined): Expression | undefined =>
+  text === undefined ? undefined : compile(text);
+
+const compileRule = (rule: Rule, onTheDay: Configuration['onTheDay']): CompiledRule => {
+  const { find, as = 'user', ...fields } = rule.agent;
+  const on = typeof rule.on === 'string' ? { date: rule.on } : rule.on;
+  return {
+    name: rule.name,
+    when: optional(rule.when),
+    cancelWhen: optional(rule.cancelWhen),
+    on: on && {
+      date: compile(on.date),
+      hour: on.hour ?? onTheDay?.hour ?? DEFAULT_HOUR,
+      timeZone: on.timeZone ?? onTheDay?.timeZone ?? 'UTC',
+    },
+    waitFor: spanSeconds(rule.waitFor ?? DEFAULT_WAIT) ?? 0,
+    queues: rule.queues.map(valueOf),
+    find: find && compileFind(find, as),
+    agent: Object.entries(fields).map(([field, given]) => [field, valueOf(given)]),
+  };
+};
+
+const compileFind = (find: Find, as: 'user' | 'device'): CompiledRule['find'] => {
+  for (const by of ['email', 'extension', 'name'] as const)
+    if (find[by] !== undefined) return { by, value: valueOf(find[by]), as };
+  return undefined;
+};
 
 const contextOf = ({
   id,
@@ -72,14 +89,14 @@ const contextOf = ({
   payload,
 });
 
+export type RulesConfiguration = Pick<Configuration, 'netsapiens' | 'rules'> &
+  Partial<Pick<Configuration, 'onTheDay'>>;
+
 /** Compiles every expression once. The configuration was checked when the stack was synthesised. */
-export const createRules = ({
-  netsapiens,
-  rules,
-}: Pick<Configuration, 'netsapiens' | 'rules'>): ReadRules => {
+export const createRules = ({ netsapiens, rules, onTheDay }: RulesConfiguration): ReadRules => {
   const bySource = new Map<string, CompiledRule[]>();
   for (const rule of rules) {
-    const compiled = compileRule(rule);
+    const compiled = compileRule(rule, onTheDay);
     for (const source of new Set(rule.from))
       bySource.set(source, [...(bySource.get(source) ?? []), compiled]);
   }
@@ -88,14 +105,21 @@ export const createRules = ({
     const declined: string[] = [];
     const requests: Request[] = [];
     const obstacles: Obstacle[] = [];
+    const cancels: string[] = [];
     for (const rule of bySource.get(event.source) ?? []) {
       try {
-        if (!(await wants(rule, context))) {
+        if (rule.cancelWhen && (await holds(rule.cancelWhen, 'cancelWhen', context))) {
+          cancels.push(rule.name);
+          declined.push(`"${rule.name}": its \`cancelWhen\` is true`);
+          continue;
+        }
+        if (rule.when && !(await holds(rule.when, 'when', context))) {
           declined.push(`"${rule.name}": its \`when\` is false`);
           continue;
         }
+        const asked = await evaluate(rule, context);
         for (const queue of await queuesOf(rule, context)) {
-          const made = await requestOf(rule, queue, context, netsapiens.domain);
+          const made = requestOf(asked, queue, netsapiens.domain);
           if ('body' in made) requests.push(made);
           else obstacles.push(made);
         }
@@ -110,16 +134,15 @@ export const createRules = ({
       }
     }
     if (!bySource.has(event.source)) declined.push(`no rule is \`from\` ${event.source}`);
-    return { requests: distinct(requests), obstacles, declined };
+    return { requests: distinct(requests), obstacles, declined, cancels };
   };
 };
 
-const wants = async ({ when }: CompiledRule, context: Context): Promise<boolean> => {
-  if (!when) return true;
-  const result = await when(context);
+const holds = async (condition: Expression, name: string, context: Context): Promise<boolean> => {
+  const result = await condition(context);
   // What compares with a field that is not there comes to nothing: that is a no.
   if (typeof result === 'boolean' || result === undefined) return result === true;
-  throw new ExpressionError(`\`when\` came to ${describe(result)}: it must come to true or false`);
+  throw new ExpressionError(`\`${name}\` came to ${describe(result)}: it must come to true or false`);
 };
 
 /** An expression may give one queue, or several. */
@@ -133,66 +156,29 @@ const queuesOf = async ({ queues }: CompiledRule, context: Context): Promise<unk
   return found;
 };
 
-const requestOf = async (
-  rule: CompiledRule,
-  queue: unknown,
-  context: Context,
-  domain: string,
-): Promise<Request | Obstacle> => {
-  const path = callqueueSchema.safeParse(typeof queue === 'number' ? String(queue) : queue);
-  if (!path.success)
-    return {
-      rule: rule.name,
-      code: 'queue-invalid',
-      owner: 'event',
-      reason: `rule "${rule.name}": the queue came to ${describe(queue)}: ${firstMessage(path.error)}`,
-    };
+const evaluate = async (rule: CompiledRule, context: Context): Promise<Asked> => {
+  const { name, agent, find, on, waitFor, cancelWhen } = rule;
   const fields: Record<string, unknown> = {};
-  for (const [field, value] of rule.agent) {
+  for (const [field, value] of agent) {
     const result = await value(context);
     // A field that is not there and null are the same to JSONata's users: not sent.
     if (result !== undefined && result !== null) fields[field] = result;
   }
-  const obstacle = (reason: string): Obstacle => ({
-    rule: rule.name,
-    queue: path.data,
-    code: 'agent-invalid',
-    owner: 'event',
-    reason: `rule "${rule.name}": ${reason}`,
-  });
-  const body = addAgentBodySchema.safeParse(fields);
-  if (!body.success) {
-    const field = String(body.error.issues[0]?.path[0] ?? 'agent');
-    return obstacle(`${field} came to ${describe(fields[field])}: ${firstMessage(body.error)}`);
-  }
-  const missing = rule.agent.find(
-    ([field]) => field === 'callqueue-agent-availability-type' && !(field in fields),
-  );
-  if (missing) return obstacle(`${missing[0]} came to nothing: it decides whether the phone rings today`);
-  const { domain: repeatedDomain = domain, callqueue = path.data } = body.data;
-  if (repeatedDomain !== domain)
-    return obstacle(`domain came to "${repeatedDomain}": it repeats the path, "${domain}"`);
-  if (callqueue !== path.data)
-    return obstacle(`callqueue came to "${callqueue}": it repeats the path, "${path.data}"`);
-  const agent = body.data['callqueue-agent-id'];
-  if (domain !== '~' && agentDomain(agent)?.toLowerCase() !== domain.toLowerCase())
-    return obstacle(`callqueue-agent-id came to "${agent}": its domain must be ${domain}`);
-  return { rule: rule.name, queue: path.data, body: body.data };
-};
-
-const firstMessage = (error: z.ZodError): string => error.issues[0]?.message ?? 'is not valid';
-
-const describe = (value: unknown): string => {
-  if (value === undefined || value === null) return 'nothing';
-  const json = JSON.stringify(value);
-  return json.length > 100 ? `${json.slice(0, 100)}...` : json;
+  return {
+    rule: name,
+    fields,
+    find: find && { ...find, value: await find.value(context) },
+    on: on && { ...on, date: await on.date(context) },
+    waitFor,
+    cancellable: cancelWhen !== undefined,
+  };
 };
 
 /** One rule that names a queue twice asks once. */
 const distinct = (requests: readonly Request[]): Request[] => {
   const seen = new Set<string>();
-  return requests.filter(({ rule, queue, body }) => {
-    const key = JSON.stringify([rule, queue, body['callqueue-agent-id'].toLowerCase()]);
+  return requests.filter(({ rule, queue }) => {
+    const key = JSON.stringify([rule, queue]);
     return !seen.has(key) && seen.add(key);
   });
 };

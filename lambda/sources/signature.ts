@@ -61,13 +61,10 @@ const rankOf = (verdict: Verdict): number => {
 export const isUsableKey = (schemes: Schemes, key: string): boolean =>
   listOf(schemes).some((scheme) => secretOf(scheme, key) !== undefined);
 
+/** Of a signature's header alone: no sender has several schemes and one of them without a signature. */
 const carries = (request: SignedRequest, scheme: Scheme): boolean => {
   const signed = signedOf(scheme);
-  if (signed) return Boolean(headerOf(request, signed.header));
-  if ('query' in scheme) return Boolean(queryOf(request, scheme.query.name));
-  return (
-    'items' in scheme || Boolean(headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization'))
-  );
+  return Boolean(signed && headerOf(request, signed.header));
 };
 
 /** @param secrets at least one, and those that the scheme can use */
@@ -116,7 +113,8 @@ const checkSignature = (
 
   // After the signature, so that `stale` in the log speaks of the sender's clock or of a replay, not of a stranger.
   if (!scheme.timestamp) return OK;
-  return freshness(scheme.timestamp, timestamp ?? own(peek(request), scheme.timestamp.body ?? ''), now);
+  const { body: inBody } = scheme.timestamp;
+  return freshness(scheme.timestamp, inBody === undefined ? timestamp : own(peek(request), inBody), now);
 };
 
 const freshness = ({ unit, tolerance }: Timestamp, timestamp: unknown, now: Date): Verdict => {
@@ -139,7 +137,7 @@ const signaturesIn = (header: string, { list, prefix = '', prefixOptional, encod
     );
 
 const signedBytes = (
-  { signed, decodedInUrl = [] }: Signed,
+  { signed, decodedInUrl }: Signed,
   request: SignedRequest,
   timestamp = '',
   id = '',
@@ -163,9 +161,9 @@ const signedBytes = (
   return Buffer.concat(parts);
 };
 
-const decodedUrl = (url: string, codes: readonly string[]): string =>
+const decodedUrl = (url: string, codes: Signed['decodedInUrl']): string =>
   url.replaceAll(/%[0-9a-f]{2}/gi, (code) =>
-    codes.includes(code.toUpperCase()) ? decodeURIComponent(code) : code,
+    codes?.includes(code.toUpperCase()) ? decodeURIComponent(code) : code,
   );
 
 /** Bearer token, Basic password, API key, or a word inside the body: the secret itself comes with the request. */
@@ -199,8 +197,8 @@ const presentedIn = (request: SignedRequest, scheme: StaticSecret): (Buffer | un
   const header = headerOf(request, 'header' in scheme ? scheme.header.name : 'authorization');
   if (!header) return [];
   if ('header' in scheme) return [Buffer.from(header)];
-  const [, kind = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(header) ?? [];
-  if (kind.toLowerCase() !== ('bearer' in scheme ? 'bearer' : 'basic')) return [undefined];
+  const credentials = ('bearer' in scheme ? /^bearer +(\S+)$/i : /^basic +(\S+)$/i).exec(header)?.[1];
+  if (credentials === undefined) return [undefined];
   return ['bearer' in scheme ? Buffer.from(credentials) : decode(credentials, 'base64')];
 };
 

@@ -132,7 +132,8 @@ const invokeOn = async (
 /** The class alone: a message may quote content. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
 
-const toRecord = (message: Message, queueArn: string): SQSRecord => {
+/** A message as Lambda hands it over. */
+export const toRecord = (message: Message, queueArn: string): SQSRecord => {
   const { ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp, ...more } =
     message.Attributes ?? {};
   return {

@@ -12,4 +12,6 @@ export const QUEUES: readonly Callqueue[] = [
 ];
 export const USERS: readonly User[] = ['1001', '1002', '1003', '1004', '1005', '1006'].map((user) => ({
   user,
+  // The night line rings a phone of its own.
+  devices: [user, `${user}n`],
 }));

@@ -24,7 +24,7 @@ const settingsShape = {
 const settingsSchema = z.strictObject(settingsShape).partial();
 export type AgentSettings = z.infer<typeof settingsSchema>;
 
-const newAgentSchema = z
+export const newAgentSchema = z
   .strictObject({ ...settingsShape, synchronous: yesNo, callqueue: z.string(), domain: z.string().max(64) })
   .partial()
   .extend({ 'callqueue-agent-id': z.string().min(1) });
@@ -97,10 +97,42 @@ export interface User {
   readonly department?: string;
   readonly site?: string;
   readonly 'service-code'?: string;
+  /** Their names; left out: one, named as the extension. Rows of users do not show them. */
+  readonly devices?: readonly string[];
 }
 
 /** `2023-10-11 16:53:54`: as NetSapiens writes it, with no T and no zone. */
 export const dateTime = (time: Date): string => time.toISOString().slice(0, 19).replace('T', ' ');
+
+const fullName = (user: User): string =>
+  `${user['name-first-name'] ?? ''} ${user['name-last-name'] ?? ''}`.trim();
+
+/** A user as a read shows it. */
+export const userRow = (row: User, domain: string) => ({
+  domain,
+  'name-first-name': '',
+  'name-last-name': '',
+  'email-address': '',
+  'user-scope': 'Basic User',
+  'login-username': `${row.user}@${domain}`,
+  ...row,
+  // JSON leaves it out: devices are read by themselves.
+  devices: undefined,
+});
+
+/** A device as a read shows it; the phones of a simulator are never registered. */
+export const deviceRow = (device: string, user: User, domain: string) => ({
+  device,
+  user: user.user,
+  domain,
+  'device-sip-registration-uri': `sip:${device}@${domain}`,
+  'device-sip-registration-state': 'unregistered',
+  // Real rows carry the phone's password: they are nothing to log.
+  'device-sip-registration-password': `password-of-${device}`,
+  'login-username': `${user.user}@${domain}`,
+  'name-full-name': fullName(user),
+});
+export type DeviceRow = ReturnType<typeof deviceRow>;
 
 export interface Agent {
   readonly id: string;
@@ -112,6 +144,8 @@ export interface Agent {
   modified: Date;
   /** Reads of the queue that do not show this agent yet. */
   hiddenReads: number;
+  /** No read before shows this agent; milliseconds since 1970. */
+  readonly visibleFrom: number;
 }
 
 /** What a read shows. Some fields come back under other names than they were written under. */
@@ -138,7 +172,7 @@ export const agentRow = ({ id, callqueue, domain, user, kind, settings, modified
   'last-callqueue-dispatch-datetime': null,
   'callqueue-agent-entry-type': kind,
   'login-username': `${user.user}@${domain}`,
-  'name-full-name': `${user['name-first-name'] ?? ''} ${user['name-last-name'] ?? ''}`.trim(),
+  'name-full-name': fullName(user),
   'name-first-name': user['name-first-name'] ?? '',
   'name-last-name': user['name-last-name'] ?? '',
   'agent-department': user.department ?? '',

@@ -1,16 +1,21 @@
 /** The paths of NetSapiens API v2 that have to do with call queue agents, and what each answers. */
-import { checkedNewAgent, checkedSettings, dateTime } from './agent.ts';
-import type { AgentSettings, User } from './agent.ts';
+import { checkedNewAgent, checkedSettings, dateTime, userRow } from './agent.ts';
+import type { AgentSettings } from './agent.ts';
 import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
+import { demand, demandTilde, grantOf, keyRow } from './tokens.ts';
+import type { Grant, Model, Right, Tilde } from './tokens.ts';
 
-/** What a bearer token may do. */
-export type Right =
-  | 'full'
-  /** Only GET. */
-  | 'read-only'
-  /** The token is valid, and has no right to this domain: `Invalid Scope`. */
-  | 'none';
+/** What there is, and how it is taken where the vendor leaves it open. */
+export interface Server {
+  readonly store: Store;
+  readonly tokens: ReadonlyMap<string, Right>;
+  /** The number that `start` has for the first user. The vendor's reference says 0, its guides say 1. */
+  readonly firstUser: 0 | 1;
+  readonly tildeForKeys: Tilde;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
 
 export interface ApiRequest {
   readonly method: string;
@@ -20,8 +25,8 @@ export interface ApiRequest {
   /** The text of the body, for the methods that have one. */
   readonly text: string;
   readonly contentType: string | undefined;
-  /** The token's right; undefined where there is no token, or an unknown one. */
-  readonly right: Right | undefined;
+  /** The bearer token; empty where there is none. */
+  readonly token: string;
   /** Reads that do not show what this request writes. */
   readonly lag: number;
 }
@@ -31,19 +36,21 @@ export interface Answer {
   readonly body: unknown;
 }
 
-interface Call extends ApiRequest {
-  readonly store: Store;
-  /** The bearer token's right, which is known by now. */
-  readonly granted: Right;
+interface Call extends ApiRequest, Server {
+  readonly grant: Grant;
 }
 
-interface Route {
+type Handler = (call: Call, ...parameters: string[]) => Answer;
+
+type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `*` stands for one segment, handed over in order; `:domain` is checked before, and is not. */
   readonly path: string;
-  readonly open?: true;
-  readonly answer: (call: Call, ...parameters: string[]) => Answer;
-}
+} & (
+  | { readonly for: 'anybody'; readonly answer: (server: Server) => Answer }
+  /** A token of any kind, or one that is good for this model. */
+  | { readonly for: 'any token' | Model; readonly answer: Handler }
+);
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const accepted: Answer = { status: 202, body: { code: 202, message: 'Accepted' } };
@@ -58,16 +65,6 @@ const json = ({ contentType, text }: ApiRequest): unknown => {
   }
 };
 
-const userRow = (store: Store, row: User) => ({
-  domain: store.domain,
-  'name-first-name': '',
-  'name-last-name': '',
-  'email-address': '',
-  'user-scope': 'Basic User',
-  'login-username': `${row.user}@${store.domain}`,
-  ...row,
-});
-
 /** @throws Refusal 400 for anything but a whole number in the range */
 const number = (query: URLSearchParams, name: string, least: number, otherwise: number): number => {
   const text = query.get(name);
@@ -78,7 +75,7 @@ const number = (query: URLSearchParams, name: string, least: number, otherwise: 
 };
 
 const action =
-  (settings: AgentSettings): Route['answer'] =>
+  (settings: AgentSettings): Handler =>
   ({ store }, callqueue = '', id = '') => {
     // For these actions alone, "all" stands for every queue that the agent is in.
     for (const each of callqueue === 'all' ? store.queuesOf(id) : [callqueue])
@@ -92,29 +89,27 @@ const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/version',
-    open: true,
-    answer: () => ok({ apiversion: '45.0.0', hostname: '127.0.0.1', 'current-time': dateTime(new Date()) }),
+    for: 'anybody',
+    answer: ({ now }) =>
+      ok({ apiversion: '45.0.0', hostname: '127.0.0.1', 'current-time': dateTime(new Date(now())) }),
   },
   {
     method: 'GET',
     path: '/apikeys/~',
-    answer: ({ store, granted }) =>
-      ok({
-        description: 'Key of the simulator',
-        'key-id': 'nsd_simulate',
-        reseller: '*',
-        domain: granted === 'none' ? 'elsewhere.example' : store.domain,
-        'user-scope': 'Office Manager',
-        readonly: granted === 'read-only' ? 'yes' : 'no',
-        'can-create-keys': 'no',
-        'allowed-models': ['agent', 'callqueue', 'subscriber'],
-      }),
+    for: 'any token',
+    answer: ({ store, grant }) => ok(keyRow(grant, store.domain)),
   },
-  { method: 'GET', path: QUEUE, answer: ({ store }, q = '') => ok(store.queue(q)) },
-  { method: 'GET', path: `${QUEUE}/agents`, answer: ({ store }, q = '') => ok(store.readAgents(q)) },
+  { method: 'GET', path: QUEUE, for: 'callqueue', answer: ({ store }, q = '') => ok(store.queue(q)) },
+  {
+    method: 'GET',
+    path: `${QUEUE}/agents`,
+    for: 'agent',
+    answer: ({ store }, q = '') => ok(store.readAgents(q)),
+  },
   {
     method: 'POST',
     path: `${QUEUE}/agents`,
+    for: 'agent',
     answer: (call, q = '') => {
       const body = checkedNewAgent(json(call));
       const row = call.store.add(q, body, call.lag);
@@ -124,16 +119,19 @@ const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: `${QUEUE}/agents/count`,
+    for: 'agent',
     answer: ({ store }, q = '') => ok({ total: store.countAgents(q) }),
   },
   {
     method: 'GET',
     path: `${QUEUE}/agents/*`,
+    for: 'agent',
     answer: ({ store }, q = '', id = '') => ok(store.readAgent(q, id)),
   },
   {
     method: 'PUT',
     path: `${QUEUE}/agents/*`,
+    for: 'agent',
     answer: (call, q = '', id = '') => {
       call.store.update(q, id, checkedSettings(json(call)));
       return accepted;
@@ -142,6 +140,7 @@ const ROUTES: readonly Route[] = [
   {
     method: 'DELETE',
     path: `${QUEUE}/agents/*`,
+    for: 'agent',
     answer: ({ store }, q = '', id = '') => {
       store.remove(q, id);
       return accepted;
@@ -150,40 +149,56 @@ const ROUTES: readonly Route[] = [
   {
     method: 'PATCH',
     path: `${QUEUE}/agents/*/login`,
+    for: 'agent',
     answer: action({ 'callqueue-agent-availability-type': 'automatic' }),
   },
   {
     method: 'PATCH',
     path: `${QUEUE}/agents/*/logout`,
+    for: 'agent',
     answer: action({ 'callqueue-agent-availability-type': 'manual' }),
   },
   // One call, and logged out as before.
-  { method: 'PATCH', path: `${QUEUE}/agents/*/onecall`, answer: action({}) },
-  { method: 'GET', path: '/domains/:domain/agents', answer: ({ store }) => ok(store.readDomainAgents()) },
+  { method: 'PATCH', path: `${QUEUE}/agents/*/onecall`, for: 'agent', answer: action({}) },
+  {
+    method: 'GET',
+    path: '/domains/:domain/agents',
+    for: 'agent',
+    answer: ({ store }) => ok(store.readDomainAgents()),
+  },
   {
     method: 'GET',
     path: '/domains/:domain/users',
+    for: 'subscriber',
     // There is no filter: an unknown parameter, as email, is ignored.
-    answer: ({ store, query }) => {
-      const start = number(query, 'start', 0, 0);
+    answer: ({ store, query, firstUser }) => {
+      const start = Math.max(number(query, 'start', 0, firstUser) - firstUser, 0);
       const limit = Math.min(number(query, 'limit', 1, 100), 1000);
       return ok(
         store
           .users()
           .slice(start, start + limit)
-          .map((row) => userRow(store, row)),
+          .map((row) => userRow(row, store.domain)),
       );
     },
   },
   {
     method: 'GET',
     path: '/domains/:domain/users/count',
+    for: 'subscriber',
     answer: ({ store }) => ok({ total: store.users().length }),
   },
   {
     method: 'GET',
     path: '/domains/:domain/users/*',
-    answer: ({ store }, extension = '') => ok(userRow(store, store.user(extension))),
+    for: 'subscriber',
+    answer: ({ store }, extension = '') => ok(userRow(store.user(extension), store.domain)),
+  },
+  {
+    method: 'GET',
+    path: '/domains/:domain/users/*/devices',
+    for: 'device',
+    answer: ({ store }, extension = '') => ok(store.devices(extension)),
   },
 ];
 
@@ -202,34 +217,27 @@ const matched = (
   return match;
 };
 
-const granted = (request: ApiRequest): Right => {
-  if (request.right === undefined) throw new Refusal(401, 'Unauthorized');
-  return request.right;
-};
-
-const dispatch = (store: Store, request: ApiRequest): Answer => {
+const dispatch = (server: Server, request: ApiRequest): Answer => {
+  const { store, tokens, tildeForKeys, now } = server;
   for (const route of ROUTES) {
     const match = matched(route, request);
     if (!match) continue;
-    if (route.open) return route.answer({ ...request, store, granted: 'none' });
-    const call = { ...request, store, granted: granted(request) };
-    if (match.domain !== undefined) {
-      if (call.granted === 'none') throw new Refusal(401, 'Invalid Scope');
-      if (call.granted === 'read-only' && route.method !== 'GET')
-        throw new Refusal(403, 'The API key is read only');
-      // "~" is the token's own domain.
-      if (match.domain !== '~' && match.domain !== store.domain)
-        throw new Refusal(404, `Domain ${match.domain} not found`);
-    }
-    return route.answer(call, ...match.rest);
+    if (route.for === 'anybody') return route.answer(server);
+    const { token } = request;
+    const grant = grantOf(token, tokens.get(token), now());
+    if (match.domain === '~') demandTilde(grant, tildeForKeys);
+    if (route.for !== 'any token') demand(grant, route.method, route.for);
+    if (match.domain !== undefined && match.domain !== '~' && match.domain !== store.domain)
+      throw new Refusal(404, `Domain ${match.domain} not found`);
+    return route.answer({ ...request, ...server, grant }, ...match.rest);
   }
   throw new Refusal(404, 'No Route Found');
 };
 
 /** What the API answers; a refusal is `{ code, message }` under its status. */
-export const answer = (store: Store, request: ApiRequest): Answer => {
+export const answer = (server: Server, request: ApiRequest): Answer => {
   try {
-    return dispatch(store, request);
+    return dispatch(server, request);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { status: error.status, body: { code: error.status, message: error.message } };

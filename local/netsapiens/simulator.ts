@@ -1,19 +1,28 @@
 /** A stand-in for a NetSapiens server, on real HTTP: API v2 as far as call queue agents go. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readBody, serve } from '../aws/server.ts';
 import type { AgentRow, User } from './agent.ts';
+import { openBlocks } from './blocks.ts';
 import { emptyScript, perform } from './misbehaviour.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { answer } from './routes.ts';
-import type { Right } from './routes.ts';
+import type { Answer, ApiRequest, Server } from './routes.ts';
 import { openStore } from './store.ts';
 import type { Callqueue, StoreOptions } from './store.ts';
+import type { Right } from './tokens.ts';
 
 const API_PATH = '/ns-api/v2';
 
-export interface SimulatorOptions extends StoreOptions {
-  /** The bearer token that may do everything; more, and lesser ones, through `tokens`. */
+export interface SimulatorOptions extends StoreOptions, Partial<Pick<Server, 'firstUser' | 'tildeForKeys'>> {
+  /** The bearer token that may do everything. */
   readonly token: string;
+  /** More of them, and lesser ones. */
+  readonly tokens?: Readonly<Record<string, Right>>;
+  /** How long a 403 shuts out the caller's address; each request meanwhile lengthens it. Left out: not at all. */
+  readonly blockMs?: number;
+  /** Until each answer, by the clock on the wall. */
+  readonly latencyMs?: number;
   /** On 127.0.0.1; left out: a free one. */
   readonly port?: number;
 }
@@ -83,13 +92,28 @@ const bearer = (request: IncomingMessage): string =>
 
 export const startSimulator = async ({
   token,
+  tokens: lesser = {},
   port = 0,
+  firstUser = 0,
+  tildeForKeys = 'documented',
+  blockMs = 0,
+  latencyMs = 0,
+  now = Date.now,
   ...options
 }: SimulatorOptions): Promise<Simulator> => {
-  const store = openStore(options);
+  const store = openStore({ ...options, now });
+  const tokens = new Map<string, Right>([...Object.entries(lesser), [token, 'full']]);
+  const server: Server = { store, tokens, firstUser, tildeForKeys, now };
   const script = emptyScript();
-  const tokens = new Map<string, Right>([[token, 'full']]);
+  const blocks = openBlocks(blockMs, now);
   const requests: RecordedRequest[] = [];
+
+  const answerTo = (caller: string, request: ApiRequest): Answer => {
+    if (blocks.refuses(caller)) return { status: 403, body: { code: 403, message: 'Forbidden' } };
+    const given = answer(server, request);
+    if (given.status === 403) blocks.begin(caller);
+    return given;
+  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = (await readBody(request)).toString();
@@ -105,14 +129,15 @@ export const startSimulator = async ({
       log: headerOf(request, 'x-netsapiens-log'),
     };
     requests.push(record);
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
     const reply = await perform(script.next(method, record.path), (lag) =>
-      answer(store, {
+      answerTo(request.socket.remoteAddress ?? '', {
         method,
         segments,
         query: url.searchParams,
         text: body,
         contentType: headerOf(request, 'content-type'),
-        right: tokens.get(bearer(request)),
+        token: bearer(request),
         lag,
       }),
     );

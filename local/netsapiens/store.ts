@@ -1,6 +1,6 @@
 /** One NetSapiens domain in memory: its users, its call queues and their agents. */
-import { agentName, agentRow, checkedNewAgent } from './agent.ts';
-import type { Agent, AgentName, AgentRow, AgentSettings, NewAgent, User } from './agent.ts';
+import { agentName, agentRow, checkedNewAgent, deviceRow } from './agent.ts';
+import type { Agent, AgentName, AgentRow, AgentSettings, DeviceRow, NewAgent, User } from './agent.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Callqueue {
@@ -28,6 +28,10 @@ export interface StoreOptions {
   readonly alreadyThere?: AlreadyThere;
   /** What a read of a queue without agents answers: `[]` or 404. Nobody has shown which. */
   readonly emptyQueue?: 'array' | 'not-found';
+  /** Until an added agent shows; left out: at once. Nobody sleeps: "synchronous" shows it at once. */
+  readonly lagMs?: number;
+  /** Milliseconds since 1970; left out: the clock on the wall. */
+  readonly now?: () => number;
 }
 
 export type Store = ReturnType<typeof openStore>;
@@ -40,8 +44,12 @@ export const openStore = ({
   users: initialUsers,
   alreadyThere = 'overwrite',
   emptyQueue = 'array',
+  lagMs = 0,
+  now = Date.now,
 }: StoreOptions) => {
   const users: User[] = [];
+  const byExtension = new Map<string, User>();
+  const byDevice = new Map<string, User>();
   const queues = new Map<string, { readonly about: Callqueue; agents: Agent[] }>();
   const overwrites: { readonly callqueue: string; readonly agent: string }[] = [];
 
@@ -52,16 +60,15 @@ export const openStore = ({
   };
 
   const user = (extension: string): User => {
-    const found = users.find((each) => each.user === extension);
+    const found = byExtension.get(extension);
     if (!found) throw new Refusal(404, `User ${extension} not found`);
     return found;
   };
 
-  /** A device's name begins with its user's extension, as 1000wp. */
+  const devicesOf = ({ devices, user: extension }: User): readonly string[] => devices ?? [extension];
+
   const userOf = ({ kind, name, domain: of }: AgentName): User => {
-    const found = sameId(of, domain)
-      ? users.find((each) => (kind === 'user' ? name : name.replace(/[A-Za-z]+$/, '')) === each.user)
-      : undefined;
+    const found = sameId(of, domain) ? (kind === 'user' ? byExtension : byDevice).get(name) : undefined;
     if (!found) throw new Refusal(404, `${kind === 'user' ? 'User' : 'Device'} ${name}@${of} not found`);
     return found;
   };
@@ -77,7 +84,7 @@ export const openStore = ({
     queue(callqueue).agents.filter((each) => {
       const shown = each.hiddenReads === 0;
       if (!shown) each.hiddenReads -= 1;
-      return shown;
+      return shown && each.visibleFrom <= now();
     });
 
   const store = {
@@ -87,21 +94,30 @@ export const openStore = ({
 
     addUser: (row: User): void => {
       users.push(row);
+      if (!byExtension.has(row.user)) byExtension.set(row.user, row);
+      for (const device of devicesOf(row)) if (!byDevice.has(device)) byDevice.set(device, row);
     },
 
     addQueue: (about: Callqueue): void => {
       queues.set(about.callqueue, { about, agents: [] });
       // Every queue has a user record of its own, under the same extension.
-      users.push({
+      store.addUser({
         user: about.callqueue,
         'name-first-name': about.description,
         'user-scope': 'No Portal',
         'service-code': 'system-queue',
+        devices: [],
       });
-      for (const body of about.agents ?? []) store.add(about.callqueue, checkedNewAgent(body), 0);
+      for (const body of about.agents ?? [])
+        store.add(about.callqueue, checkedNewAgent({ ...body, synchronous: 'yes' }), 0);
     },
 
     users: (): readonly User[] => users,
+
+    devices: (extension: string): DeviceRow[] => {
+      const owner = user(extension);
+      return devicesOf(owner).map((device) => deviceRow(device, owner, domain));
+    },
 
     queue: (callqueue: string) => {
       const { about, agents } = queue(callqueue);
@@ -149,6 +165,9 @@ export const openStore = ({
       if (repeated !== undefined && repeated !== domain && repeated !== '~')
         throw new Refusal(400, `domain: ${repeated} contradicts the path`);
       const name = agentName(id);
+      const at = agents.findIndex((each) => sameId(each.id, id));
+      // "synchronous" waits until every read shows the agent.
+      const isAwaited = synchronous === 'yes';
       const added: Agent = {
         id,
         callqueue,
@@ -156,11 +175,11 @@ export const openStore = ({
         user: userOf(name),
         kind: name.kind,
         settings,
-        modified: new Date(),
-        // "synchronous" waits until every read shows the agent.
-        hiddenReads: synchronous === 'yes' ? 0 : lag,
+        modified: new Date(now()),
+        hiddenReads: isAwaited ? 0 : lag,
+        // Whoever shows already goes on showing.
+        visibleFrom: Math.min(now() + (isAwaited ? 0 : lagMs), agents[at]?.visibleFrom ?? Infinity),
       };
-      const at = agents.findIndex((each) => sameId(each.id, id));
       if (at === -1) agents.push(added);
       else {
         if (alreadyThere === 'conflict') throw new Refusal(409, 'Conflict');
@@ -174,7 +193,7 @@ export const openStore = ({
     update: (callqueue: string, id: string, settings: AgentSettings): void => {
       const found = agent(callqueue, id);
       found.settings = { ...found.settings, ...settings };
-      found.modified = new Date();
+      found.modified = new Date(now());
     },
 
     remove: (callqueue: string, id: string): void => {

@@ -25,15 +25,18 @@ import { createDeliver } from '../../lambda/deliver.ts';
 import type { Deliver, DeliverParts } from '../../lambda/deliver.ts';
 import { LEDGER } from '../../lambda/names.ts';
 import type { RuleInput } from '../../lambda/names.ts';
+import { createCallqueues } from '../../lambda/netsapiens/callqueues.ts';
 import { createNetSapiens } from '../../lambda/netsapiens/client.ts';
+import { createDirectory } from '../../lambda/netsapiens/directory.ts';
 import { createSend } from '../../lambda/netsapiens/http.ts';
 import type { Send } from '../../lambda/netsapiens/http.ts';
 import { createReceiveEvent } from '../../lambda/receive-event.ts';
 import { createReceive } from '../../lambda/receive.ts';
 import type { Receive, ReceiveParts } from '../../lambda/receive.ts';
 import { createRules } from '../../lambda/rules/rule.ts';
-import { clientConfig, REGION } from '../aws/account.ts';
+import { clientConfig } from '../aws/account.ts';
 import { startDynamoDb } from '../aws/dynamodb.ts';
+import { toRecord } from '../aws/event-source-mapping.ts';
 import { startSecretsManager } from '../aws/secrets-manager.ts';
 import { queueArn, startSqs } from '../aws/sqs.ts';
 import { startSimulator } from '../netsapiens/simulator.ts';
@@ -70,6 +73,7 @@ export type Deliverer = Container<[SQSEvent, Pick<Context, 'getRemainingTimeInMi
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 const QUEUE = 'events.fifo';
+const WAITING = 'waiting.fifo';
 const PARKED = 'parked.fifo';
 const TABLE = 'ledger';
 const BATCH_SIZE = 10;
@@ -93,12 +97,12 @@ export const startWorld = async ({
     startSqs(
       [
         { name: PARKED, deduplicationScope: 'messageGroup' },
-        {
-          name: QUEUE,
-          deduplicationScope: 'messageGroup',
+        ...[QUEUE, WAITING].map((name) => ({
+          name,
+          deduplicationScope: 'messageGroup' as const,
           visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
           redrive: { deadLetterQueue: PARKED, maxReceiveCount: 1_000 },
-        },
+        })),
       ],
       now,
     ),
@@ -150,25 +154,29 @@ export const startWorld = async ({
 
   const deliverer = (hop: Hop = DIRECT): Deliverer =>
     startContainer(
-      (send) =>
-        system.deliver({
+      (send) => {
+        const { domain } = configuration.netsapiens;
+        const token = secretOf('token', send);
+        const netsapiens = createNetSapiens({ origin: simulator.origin, domain, token, send, now });
+        return system.deliver({
           rules: createRules(configuration),
-          netsapiens: createNetSapiens({
-            origin: simulator.origin,
-            domain: configuration.netsapiens.domain,
-            token: secretOf('token', send),
-            send,
-            now,
-          }),
+          netsapiens,
+          callqueues: createCallqueues({ netsapiens, now }),
+          directory: createDirectory({ netsapiens, domain, now }),
           ledger: createLedger(TABLE, now, awsThrough(dynamodb.origin, send)),
           queue: createDeliveryQueue(
-            { queue: sqs.queueUrl(QUEUE), deadLetterQueue: sqs.queueUrl(PARKED) },
+            {
+              queue: sqs.queueUrl(QUEUE),
+              waitingQueue: sqs.queueUrl(WAITING),
+              deadLetterQueue: sqs.queueUrl(PARKED),
+            },
             awsThrough(sqs.origin, send),
           ),
           log,
           now,
           random,
-        }),
+        });
+      },
       hop,
       open,
     );
@@ -207,25 +215,41 @@ export const startWorld = async ({
     eventReceiver,
     deliverer,
     /** When a message can next be taken, milliseconds since 1970. */
-    nextAt: () => sqs.nextAt(QUEUE),
-    /** One batch, as Lambda would hand it over. */
-    take: async (): Promise<SQSRecord[]> => (await take(QUEUE)).map(recordOf),
-    remove: (records: readonly SQSRecord[]) =>
-      remove(
-        QUEUE,
-        records.map(({ receiptHandle }) => receiptHandle),
-      ),
+    nextAt: (): number | undefined => {
+      const times = [QUEUE, WAITING].flatMap((queue) => sqs.nextAt(queue) ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
+    /** One batch of one queue, as Lambda would hand it over. */
+    take: async (): Promise<SQSRecord[]> => {
+      for (const queue of [QUEUE, WAITING]) {
+        const messages = await take(queue);
+        if (messages.length > 0) return messages.map((message) => toRecord(message, queueArn(queue)));
+      }
+      return [];
+    },
+    remove: async (records: readonly SQSRecord[]): Promise<void> => {
+      for (const queue of [QUEUE, WAITING])
+        await remove(
+          queue,
+          records
+            .filter(({ eventSourceARN }) => eventSourceARN === queueArn(queue))
+            .map(({ receiptHandle }) => receiptHandle),
+        );
+    },
     /** The journal, a line for each outcome of each delivery. */
     outcomes: () => readOutcomes(TABLE, clientConfig(dynamodb.origin)),
-    /** Messages on the queue, hidden ones too. */
+    /** Messages on the queues, hidden ones too. */
     left: async (): Promise<number> => {
-      const { Attributes: attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: sqs.queueUrl(QUEUE), AttributeNames: ['All'] }),
-      );
-      return (
-        Number(attributes['ApproximateNumberOfMessages']) +
-        Number(attributes['ApproximateNumberOfMessagesNotVisible'])
-      );
+      const counts = [QUEUE, WAITING].map(async (queue) => {
+        const { Attributes: attributes = {} } = await client.send(
+          new GetQueueAttributesCommand({ QueueUrl: sqs.queueUrl(queue), AttributeNames: ['All'] }),
+        );
+        return (
+          Number(attributes['ApproximateNumberOfMessages']) +
+          Number(attributes['ApproximateNumberOfMessagesNotVisible'])
+        );
+      });
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
     /** Takes the parked messages off their queue. */
     parked: async (): Promise<ParkedMessage[]> => {
@@ -257,28 +281,4 @@ const parkedOf = ({ Body: body = '', MessageAttributes: attributes = {} }: Messa
   attributes: Object.fromEntries(
     Object.entries(attributes).map(([name, { StringValue: value = '' }]) => [name, value]),
   ),
-});
-
-const recordOf = ({
-  MessageId: messageId = '',
-  ReceiptHandle: receiptHandle = '',
-  Body: body = '',
-  MD5OfBody: md5OfBody = '',
-  Attributes: { ApproximateReceiveCount, SentTimestamp, MessageGroupId, ...more } = {},
-}: Message): SQSRecord => ({
-  messageId,
-  receiptHandle,
-  body,
-  attributes: {
-    ApproximateReceiveCount: ApproximateReceiveCount ?? '',
-    SentTimestamp: SentTimestamp ?? '',
-    SenderId: more['SenderId'] ?? '',
-    ApproximateFirstReceiveTimestamp: more['ApproximateFirstReceiveTimestamp'] ?? '',
-    MessageGroupId,
-  },
-  messageAttributes: {},
-  md5OfBody,
-  eventSource: 'aws:sqs',
-  eventSourceARN: queueArn(QUEUE),
-  awsRegion: REGION,
 });

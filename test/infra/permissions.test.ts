@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ACCOUNT, arn, resource, resources } from './stack-under-test.ts';
 
 const queue = arn(resource('AWS::SQS::Queue', 'EventsQueue'));
+const waiting = arn(resource('AWS::SQS::Queue', 'EventsWaiting'));
 const parked = arn(resource('AWS::SQS::Queue', 'EventsParked'));
 const lost = arn(resource('AWS::SQS::Queue', 'LostEventsQueue'));
 const table = arn(resource('AWS::DynamoDB::Table', 'LedgerTable'));
@@ -77,6 +78,11 @@ test.each<[name: FunctionId, action: string, on: string]>([
   ['Deliver', 'sqs:DeleteMessage', queue],
   ['Deliver', 'sqs:ChangeMessageVisibility', queue],
   ['Deliver', 'sqs:GetQueueAttributes', queue],
+  ['Deliver', 'sqs:ReceiveMessage', waiting],
+  ['Deliver', 'sqs:DeleteMessage', waiting],
+  ['Deliver', 'sqs:ChangeMessageVisibility', waiting],
+  ['Deliver', 'sqs:GetQueueAttributes', waiting],
+  ['Deliver', 'sqs:SendMessage', waiting],
   ['Deliver', 'sqs:SendMessage', parked],
   ['Deliver', 'dynamodb:GetItem', table],
   ['Deliver', 'dynamodb:PutItem', table],
@@ -91,6 +97,7 @@ test.each<[name: FunctionId, action: string, on: string]>([
   ['Receive', 'secretsmanager:PutSecretValue', keys],
   ['Receive', 'sqs:ReceiveMessage', queue],
   ['Receive', 'sqs:DeleteMessage', queue],
+  ['Receive', 'sqs:SendMessage', waiting],
   ['Receive', 'sqs:SendMessage', parked],
   ['Receive', 'dynamodb:GetItem', table],
   ['Receive', 'dynamodb:PutItem', table],

@@ -29,6 +29,8 @@ export const CONFIGURATION: Configuration = {
     },
     'default-bus': { type: 'eventbridge', pattern: { source: ['acme.it'] } },
   },
+  limits: { parallelCalls: 8, callsPerSecond: 20 },
+  debug: false,
   rules: [],
 };
 

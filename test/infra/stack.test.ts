@@ -7,6 +7,7 @@ const receive = resource('AWS::Lambda::Function', 'Receive');
 const receiveEvent = resource('AWS::Lambda::Function', 'ReceiveEvent');
 const deliver = resource('AWS::Lambda::Function', 'Deliver');
 const queue = resource('AWS::SQS::Queue', 'EventsQueue');
+const waiting = resource('AWS::SQS::Queue', 'EventsWaiting');
 const parked = resource('AWS::SQS::Queue', 'EventsParked');
 const lost = resource('AWS::SQS::Queue', 'LostEventsQueue');
 const table = resource('AWS::DynamoDB::Table', 'LedgerTable');
@@ -48,15 +49,15 @@ test.each<[title: string, subject: Resource, expected: object]>([
   ['the logs of receive', resource('AWS::Logs::LogGroup', 'ReceiveLog'), { RetentionInDays: 30 }],
   ['the logs of receive-event', resource('AWS::Logs::LogGroup', 'ReceiveEventLog'), { RetentionInDays: 30 }],
   ['the logs of deliver', resource('AWS::Logs::LogGroup', 'DeliverLog'), { RetentionInDays: 90 }],
-  [
-    'the queue',
-    queue,
+  ...[queue, waiting].map((read): [string, Resource, object] => [
+    `the queue ${read.id}`,
+    read,
     {
       ...FIFO,
       VisibilityTimeout: 720,
       RedrivePolicy: { deadLetterTargetArn: arn(parked), maxReceiveCount: 1000 },
     },
-  ],
+  ]),
   ['the dead-letter queue', parked, FIFO],
   ['the lost events', lost, { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true }],
   [
@@ -88,17 +89,19 @@ test.each<[title: string, subject: Resource, expected: object]>([
     keys,
     { GenerateSecretString: { SecretStringTemplate: '{}', GenerateStringKey: '#placeholder' } },
   ],
-  [
-    'the hand-over to deliver',
-    only('AWS::Lambda::EventSourceMapping'),
-    {
-      FunctionName: deliver.id,
-      EventSourceArn: arn(queue),
-      BatchSize: 10,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
-    },
-  ],
+  ...[['DeliveryBatches', queue] as const, ['DeliveryWaitingBatches', waiting] as const].map(
+    ([name, read]): [string, Resource, object] => [
+      `the hand-over to deliver: ${name}`,
+      resource('AWS::Lambda::EventSourceMapping', name),
+      {
+        FunctionName: deliver.id,
+        EventSourceArn: arn(read),
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 2 },
+      },
+    ],
+  ),
   [
     'the invocations of receive-event',
     only('AWS::Lambda::EventInvokeConfig'),
@@ -137,9 +140,9 @@ test.each<[title: string, subject: Resource, expected: object]>([
 });
 
 test('what was promised or remembered outlives the stack', () => {
-  expect([queue, parked, lost, table, keys, token].map(({ deletionPolicy }) => deletionPolicy)).toEqual(
-    Array<string>(6).fill('Retain'),
-  );
+  expect(
+    [queue, waiting, parked, lost, table, keys, token].map(({ deletionPolicy }) => deletionPolicy),
+  ).toEqual(Array<string>(7).fill('Retain'));
 });
 
 test('each function gets its environment, and nothing else', () => {
@@ -150,6 +153,7 @@ test('each function gets its environment, and nothing else', () => {
   expect(deliver.properties['Environment']).toEqual({
     Variables: {
       QUEUE_URL: urlOf(queue),
+      WAITING_QUEUE_URL: urlOf(waiting),
       DEAD_LETTER_QUEUE_URL: urlOf(parked),
       LEDGER_TABLE: table.id,
       TOKEN_SECRET_ARN: arn(token),
@@ -262,7 +266,9 @@ test('the outputs tell what to do next', () => {
     WebhookRequests: 'https://api.test/webhooks/requests',
     FillToken: `aws secretsmanager put-secret-value --secret-id ${arn(token)} --secret-string file://token.txt`,
     FillSigningKeys: `aws secretsmanager put-secret-value --secret-id ${arn(keys)} --secret-string file://keys.json`,
+    CheckNetSapiens: `npm run doctor -- --secret-id ${arn(token)}`,
     LedgerTable: table.id,
+    WaitingEventsUrl: urlOf(waiting),
     ParkedEventsUrl: urlOf(parked),
     RedriveParkedEvents: `aws sqs start-message-move-task --source-arn ${arn(parked)} --destination-arn ${arn(queue)}`,
     LostEventsUrl: urlOf(lost),

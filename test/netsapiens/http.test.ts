@@ -96,7 +96,7 @@ test('each exchange has a timeout of its own', async () => {
     answered += 1;
     if (answered > 1) response.end('[]');
   };
-  const send = createSend(50);
+  const send = createSend(1_000);
   expect(await send(get())).toMatchObject({ kind: 'no-answer' });
   expect(await send(get())).toMatchObject({ kind: 'answer' });
 });

@@ -8,6 +8,7 @@ import type { Schemes } from '../../lambda/sources/scheme.ts';
 import { isUsableKey, verify } from '../../lambda/sources/signature.ts';
 import type { Refusal } from '../../lambda/sources/signature.ts';
 import { schemesOf, usableKeys } from '../../lambda/sources/source.ts';
+import hubspot from './hubspot.known.ts';
 import * as known from './known-answers.ts';
 import { at, post } from './request.ts';
 
@@ -44,6 +45,12 @@ describe('known answers of the presets', () => {
     expect(verify(auth, request, [key], at(seconds))).toEqual(OK);
     expect(verify(auth, request, ['another key', key], at(seconds))).toEqual(OK);
     expect(verify(auth, request, [key, 'another key'], at(seconds))).toEqual(OK);
+  });
+
+  test.each(hubspot)('hubspot $title', ({ source, key, request, seconds = 0 }) => {
+    const verdictOf = (...keys: string[]) => verify(schemesOf(source), request, keys, at(seconds));
+    expect(verdictOf('another key', key)).toEqual(OK);
+    expect(verdictOf('another key')).toEqual(refused('signature-mismatch'));
   });
 
   test("zendesk-go's: the signature fits, its dummy timestamp is none of Zendesk's", () => {
@@ -268,6 +275,17 @@ describe("an operator's description alone expresses other senders' schemes", () 
       }),
     },
     {
+      name: 'an escape in the URL stays as it is (by openssl)',
+      auth: hmac({ header: 'X-Signature', signed: '{url}{body}' }),
+      key: 'key',
+      request: {
+        ...post('{"a":1}', {
+          'X-Signature': 'b5970dc5d07a230d252b2b7c25eeb34e1e0e47a9712021140fb9d14e41822d87',
+        }),
+        url: 'https://hooks.example.com/webhooks/crm?a=b%3Ac',
+      },
+    },
+    {
       name: 'PagerDuty: several signatures, parted by commas (by openssl)',
       auth: hmac({ header: 'X-PagerDuty-Signature', prefix: 'v1=', list: ',' }),
       key: 'pd-secret',
@@ -485,10 +503,32 @@ describe('static secrets', () => {
     ['bearer, longer', bearer, { Authorization: 'Bearer s3crets' }, refused('signature-mismatch')],
     ['bearer without a scheme', bearer, { Authorization: 's3cret' }, refused('signature-malformed')],
     ['bearer without a token', bearer, { Authorization: 'Bearer ' }, refused('signature-malformed')],
+    ['bearer after two spaces', bearer, { Authorization: 'Bearer  s3cret' }, OK],
+    ['a word before bearer', bearer, { Authorization: 'Not Bearer s3cret' }, refused('signature-malformed')],
+    [
+      'a word after the token',
+      bearer,
+      { Authorization: 'Bearer s3cret too' },
+      refused('signature-malformed'),
+    ],
     ['Basic for bearer', bearer, { Authorization: 'Basic s3cret' }, refused('signature-malformed')],
     ['nothing', bearer, {}, refused('signature-missing')],
     // printf 'onqueue:s3cret' | base64
     ['basic', basic, { Authorization: 'Basic b25xdWV1ZTpzM2NyZXQ=' }, OK],
+    ['basic in lower case', basic, { Authorization: 'basic  b25xdWV1ZTpzM2NyZXQ=' }, OK],
+    [
+      'a word before basic',
+      basic,
+      { Authorization: 'Not Basic b25xdWV1ZTpzM2NyZXQ=' },
+      refused('signature-malformed'),
+    ],
+    [
+      'a word after the credentials',
+      basic,
+      { Authorization: 'Basic b25xdWV1ZTpzM2NyZXQ= too' },
+      refused('signature-malformed'),
+    ],
+    ['Bearer for basic', basic, { Authorization: 'Bearer s3cret' }, refused('signature-malformed')],
     // printf 'another:s3cret' | base64
     [
       'basic, another user',
@@ -654,6 +694,26 @@ describe('several schemes', () => {
         at(seconds),
       ),
     ).toEqual(OK);
+  });
+
+  const WRONG = 'v1,aq/Av15OlX2MgScQjKXGZkGsLRP8vw0+IjKU5rUsRTc=';
+  const WRONG_V1A = v1a.replace('hnO3', 'hnO4');
+
+  test.each<[string, string, number, Refusal]>([
+    ['the one that is out of date', `${WRONG} ${v1a}`, 301, 'stale'],
+    ['the one that is out of date', `${signature} ${WRONG_V1A}`, 301, 'stale'],
+    ['the one that comes too early', `${WRONG} ${v1a}`, -301, 'future'],
+    ['the one that comes too early', `${signature} ${WRONG_V1A}`, -301, 'future'],
+    ['the one that can be read', WRONG_V1A, 0, 'signature-mismatch'],
+    ['the one that can be read', WRONG, 0, 'signature-mismatch'],
+  ])('of two that do not fit %s is told: %s, %i s', (_, list, late, why) => {
+    const given = withHeader(request, 'webhook-signature', list);
+    expect(verify(standardWebhooks, given, [key, PUBLIC_KEY], at(seconds + late))).toEqual(refused(why));
+  });
+
+  test('an empty header of the other name is none', () => {
+    const given = withHeader(request, 'svix-signature', '');
+    expect(verify(standardWebhooks, given, [key], at(seconds))).toEqual(OK);
   });
 
   test('headers of the other name replace nothing', () => {

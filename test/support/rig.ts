@@ -8,15 +8,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { wireDeliver } from '../../lambda/deliver.ts';
-import type { Deliver } from '../../lambda/deliver.ts';
+import type { Deliver, DeliverConfiguration } from '../../lambda/deliver.ts';
 import type { Rule } from '../../lambda/configuration.ts';
 import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { toRecord } from '../../local/aws/event-source-mapping.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
-import { startSqs } from '../../local/aws/sqs.ts';
+import { queueArn, startSqs } from '../../local/aws/sqs.ts';
 import { startSimulator } from '../../local/netsapiens/simulator.ts';
 import type { SimulatorOptions } from '../../local/netsapiens/simulator.ts';
 
@@ -53,7 +54,13 @@ export const supportRule: Rule = {
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
-export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<SimulatorOptions> } = {}) => {
+export const startRig = async (
+  given: {
+    rules?: Rule[];
+    simulator?: Partial<SimulatorOptions>;
+    configuration?: Partial<DeliverConfiguration>;
+  } = {},
+) => {
   const simulator = await startSimulator({
     domain: 'acme.example',
     queues: [
@@ -66,12 +73,12 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
   });
   const sqs = await startSqs([
     { name: 'parked.fifo', deduplicationScope: 'messageGroup' },
-    {
-      name: 'events.fifo',
-      deduplicationScope: 'messageGroup',
+    ...['events.fifo', 'waiting.fifo'].map((name) => ({
+      name,
+      deduplicationScope: 'messageGroup' as const,
       visibilityTimeoutSeconds: 720,
       redrive: { deadLetterQueue: 'parked.fifo', maxReceiveCount: 1000 },
-    },
+    })),
   ]);
   const dynamodb = await startDynamoDb([
     {
@@ -95,6 +102,7 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
     wireDeliver(
       {
         QUEUE_URL: sqs.queueUrl('events.fifo'),
+        WAITING_QUEUE_URL: sqs.queueUrl('waiting.fifo'),
         DEAD_LETTER_QUEUE_URL: sqs.queueUrl('parked.fifo'),
         LEDGER_TABLE: 'ledger',
         TOKEN_SECRET_ARN: 'token',
@@ -103,6 +111,9 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
       {
         netsapiens: { server: 'pbx.example.com', domain: 'acme.example' },
         rules: given.rules ?? [supportRule],
+        limits: { parallelCalls: 40, callsPerSecond: 1000 },
+        onTheDay: { timeZone: 'Europe/London' },
+        ...given.configuration,
       },
       {
         aws: {
@@ -112,6 +123,7 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
         },
         now: () => clock.now,
         random: () => clock.random,
+        sleep: () => Promise.resolve(),
         write: (line) => lines.push(JSON.parse(line)),
       },
     );
@@ -131,6 +143,16 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
     return Messages;
   };
 
+  /** How often each message was handed over. */
+  const received = new Map<string, number>();
+
+  /** As Lambda would get them, sent by the clock in hand. */
+  const records = async (queue: string): Promise<SQSRecord[]> =>
+    (await receive(queue)).map((message) => {
+      const record = toRecord(message, queueArn(queue));
+      return { ...record, attributes: { ...record.attributes, SentTimestamp: String(clock.now) } };
+    });
+
   return {
     simulator,
     secrets,
@@ -149,34 +171,25 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
             MessageDeduplicationId: `${clock.now}-${index}-${Math.random()}`,
           }),
         );
-      return (await receive('events.fifo')).map((message) => ({
-        messageId: message.MessageId ?? '',
-        receiptHandle: message.ReceiptHandle ?? '',
-        body: message.Body ?? '',
-        attributes: {
-          ApproximateReceiveCount: message.Attributes?.ApproximateReceiveCount ?? '',
-          SentTimestamp: String(clock.now),
-          SenderId: 'local',
-          ApproximateFirstReceiveTimestamp: String(clock.now),
-          MessageGroupId: message.Attributes?.MessageGroupId,
-        },
-        messageAttributes: {},
-        md5OfBody: message.MD5OfBody ?? '',
-        eventSource: 'aws:sqs',
-        eventSourceARN: 'arn',
-        awsRegion: 'us-east-1',
-      }));
+      return records('events.fifo');
     },
+    /** Takes what is on the waiting queue and shows, as `queued` does. */
+    waiting: () => records('waiting.fifo'),
     /** One batch, and what ended is deleted; held records given again are what SQS would deliver again. */
-    deliver: async (records: SQSRecord[], by: Deliver = deliver): Promise<SQSBatchResponse> => {
-      const answer = await by({ Records: records }, { getRemainingTimeInMillis: () => clock.remaining });
+    deliver: async (batch: SQSRecord[], by: Deliver = deliver): Promise<SQSBatchResponse> => {
+      const again = batch.map((record) => {
+        const count = (received.get(record.messageId) ?? 0) + 1;
+        received.set(record.messageId, count);
+        return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: String(count) } };
+      });
+      const answer = await by({ Records: again }, { getRemainingTimeInMillis: () => clock.remaining });
       const held = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      for (const { messageId, receiptHandle } of records)
+      for (const { messageId, receiptHandle, eventSourceARN } of batch)
         if (!held.has(messageId))
           await client
             .send(
               new DeleteMessageCommand({
-                QueueUrl: sqs.queueUrl('events.fifo'),
+                QueueUrl: sqs.queueUrl(eventSourceARN.split(':').at(-1) ?? ''),
                 ReceiptHandle: receiptHandle,
               }),
             )
@@ -186,13 +199,19 @@ export const startRig = async (given: { rules?: Rule[]; simulator?: Partial<Simu
     },
     /** Another container: nothing is shared but the queue and the ledger. */
     another: wire,
-    parked: async () =>
-      (await receive('parked.fifo')).map(({ Body, MessageAttributes = {} }) => ({
+    /** Takes the parked messages off their queue. */
+    parked: async () => {
+      const QueueUrl = sqs.queueUrl('parked.fifo');
+      const messages = await receive('parked.fifo');
+      for (const { ReceiptHandle } of messages)
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      return messages.map(({ Body, MessageAttributes = {} }) => ({
         body: Body,
         ...Object.fromEntries(
           Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
         ),
-      })),
+      }));
+    },
     journal: async () => {
       const { Items = [] } = await database.send(new ScanCommand({ TableName: 'ledger' }));
       return Items.filter((item) => item['entry']?.S?.startsWith('delivery#')).map((item) => ({

@@ -26,6 +26,7 @@ export const start = (options: Partial<SimulatorOptions> = {}): Promise<Simulato
         'name-last-name': 'Ames',
         'email-address': 'ada@acme.example;a.ames@acme.example',
         department: 'Support',
+        devices: ['1001', '1001wp'],
       },
       { user: '1002' },
     ],

@@ -46,7 +46,7 @@ describe('tokens', () => {
       body: {
         domain: 'acme.example',
         readonly: 'yes',
-        'allowed-models': ['agent', 'callqueue', 'subscriber'],
+        'allowed-models': ['agent', 'callqueue', 'subscriber', 'device'],
       },
     });
   });

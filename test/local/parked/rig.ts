@@ -60,7 +60,7 @@ export const startRig = async () => {
   const client = new SQSClient(settings);
   const queue = sqs.queueUrl(MAIN);
   const deadLetterQueue = sqs.queueUrl(PARKED);
-  const delivery = createDeliveryQueue({ queue, deadLetterQueue }, settings);
+  const delivery = createDeliveryQueue({ queue, waitingQueue: queue, deadLetterQueue }, settings);
   let messages = 0;
 
   const receive = async (url: string): Promise<Message[]> => {
@@ -85,7 +85,11 @@ export const startRig = async () => {
     otherQueue: sqs.queueUrl(OTHER),
     /** As `deliver` parks. */
     park: (body: string, group: string, parking: Partial<Parking> = {}, messageId = `m-${messages++}`) =>
-      delivery.park({ messageId, receiptHandle: '', body, group }, { ...PARKING, ...parking }),
+      delivery.park(
+        { messageId, receiptHandle: '', body, group, queue: '' },
+        { ...PARKING, ...parking },
+        'all',
+      ),
     /** As SQS itself moves a message whose function died each time. */
     moveBySqs: async (body: string) => {
       await client.send(

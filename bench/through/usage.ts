@@ -1,0 +1,5 @@
+/** What a process has used up to now, and holds. */
+export const usage = () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: maxRSS / 1024 };
+};

@@ -1,0 +1,84 @@
+/** From the webhook to the POST at NetSapiens, beside the same job in bare. */
+import type { Report } from './report.ts';
+import { median, quantile, ratios, spread } from './statistics.ts';
+import { startBare, startOurs } from './through/rig.ts';
+import type { Run } from './through/rig.ts';
+
+const EVENTS = 1000;
+const GOAL = 0.5;
+
+export const throughput = async ({ quick }: { readonly quick: boolean }): Promise<Report> => {
+  const rounds = quick ? 3 : 9;
+  const candidates = { Onqueue: await startOurs(), bare: await startBare() };
+  const runs: Record<keyof typeof candidates, Run[]> = { Onqueue: [], bare: [] };
+  try {
+    // The first rounds are for the compiler, and do not count.
+    for (let round = -2; round < rounds; round += 1)
+      for (const name of ['Onqueue', 'bare'] as const) {
+        const run = await candidates[name].run(EVENTS);
+        if (round >= 0) runs[name].push(run);
+      }
+  } finally {
+    await candidates.Onqueue.stop();
+    await candidates.bare.stop();
+  }
+  const rates = (name: keyof typeof runs): number[] =>
+    runs[name].map(({ events, seconds }) => events / seconds);
+  const share = ratios(rates('Onqueue'), rates('bare'));
+  const row = (name: keyof typeof runs): string[] => {
+    const answers = runs[name].flatMap((run) => run.answers);
+    return [
+      name,
+      spread(rates(name), 0),
+      spread(ratios(rates(name), rates('bare')), 2),
+      quantile(answers, 0.5).toFixed(1),
+      quantile(answers, 0.99).toFixed(1),
+      spread(
+        runs[name].map(({ cpuMs, events }) => (cpuMs * 1000) / events),
+        0,
+      ),
+      Math.max(...runs[name].map(({ peakMb }) => peakMb)).toFixed(0),
+    ];
+  };
+  const operations = [...new Set([...runs.Onqueue, ...runs.bare].flatMap(({ calls }) => Object.keys(calls)))];
+  return {
+    title: 'Throughput of the way through',
+    about:
+      'Signed hires of 1 KB over 32 kept-alive connections, until the last is POSTed at NetSapiens. Onqueue: the bundles of receive and ' +
+      'deliver behind plain node:http in one process; SQS, DynamoDB and Secrets Manager answer at once from another, which hands the ' +
+      'queue over in batches of up to ten. Bare: node:http, HMAC, JSONata and a kept-alive POST in one process, without a queue, a ' +
+      `ledger, or a look at who is there already. ${rounds} rounds of ${EVENTS} events, in turns; ratios within each round.`,
+    tables: [
+      {
+        head: [
+          '',
+          'events/s',
+          'times bare',
+          'answer: 50 % within, ms',
+          '99 % within, ms',
+          'own CPU, µs an event',
+          'peak MB',
+        ],
+        rows: [row('Onqueue'), row('bare')],
+      },
+      {
+        head: ['calls an event', ...operations],
+        rows: [callsRow('Onqueue', runs.Onqueue, operations), callsRow('bare', runs.bare, operations)],
+      },
+    ],
+    goals: [{ text: `${median(share).toFixed(2)} times bare, at least ${GOAL}`, met: median(share) >= GOAL }],
+    notes: [],
+  };
+};
+
+/** How often an event has each operation called. */
+const callsRow = (name: string, runs: readonly Run[], operations: readonly string[]): string[] => {
+  const events = runs.reduce((sum, run) => sum + run.events, 0);
+  return [
+    name,
+    ...operations.map((operation) => {
+      const times = runs.reduce((sum, { calls }) => sum + (calls[operation] ?? 0), 0);
+      return (times / events).toFixed(2);
+    }),
+  ];
+};
