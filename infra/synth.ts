@@ -91,17 +91,26 @@ export const bundleAll = async (
   { netsapiens, sources, rules, limits, debug, onTheDay }: Configuration,
   directory: string,
 ): Promise<Record<FunctionName, Bundled>> => {
-  const one = async (name: FunctionName, configuration: object): Promise<Bundled> => {
+  const one = async (
+    name: FunctionName,
+    configuration: object,
+    senders: readonly string[] = [],
+  ): Promise<Bundled> => {
     const outdir = join(directory, name);
     const metafile = await bundle({
       entry: join(import.meta.dirname, '..', 'lambda', 'main', `${name}.ts`),
       outdir,
       configuration,
+      senders,
     });
     return { outdir, metafile };
   };
   const [receive, receiveEvent, deliver] = await Promise.all([
-    one('receive', { sources }),
+    one(
+      'receive',
+      { sources },
+      Object.values(sources).map(({ type }) => type),
+    ),
     one('receive-event', { sources }),
     one('deliver', { netsapiens, rules, limits, debug, onTheDay }),
   ]);

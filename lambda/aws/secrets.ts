@@ -33,6 +33,7 @@ export const createSecret = (id: string, now: () => number, settings: AwsSetting
     maxAttempts: 1,
     requestHandler: requestHandler(sendOf(settings)),
     sha256: Sha256,
+    defaultUserAgentProvider: () => Promise.resolve([['onqueue', '1']]),
   });
   let kept: { readonly text: string; readonly readAt: number } | undefined;
   let underway: Promise<string> | undefined;

@@ -4,6 +4,7 @@ import { boundedName, contentId, unrecognizedType } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import { isRecord } from './body.ts';
 import { readEnvelope } from './eventbridge.ts';
+import { applyMapping } from './mapping.ts';
 import type { Answer, Draft } from './preset.ts';
 import { presetOf } from './presets.ts';
 import type { WebhookSource } from './presets.ts';
@@ -105,7 +106,6 @@ const mapped = async (
 ): Promise<Draft> => {
   if (draft.unrecognized !== undefined) return draft;
   if (!mapping.event && !mapping.person && !mapping.ticket) return draft;
-  const { applyMapping } = await import('./mapping.ts');
   return applyMapping(mapping, context, draft);
 };
 

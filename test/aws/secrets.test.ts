@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSecret, SecretUnavailable } from '../../lambda/aws/secrets.ts';
+import { signed } from '../../lambda/aws/sigv4.ts';
 import { createSend } from '../../lambda/netsapiens/http.ts';
+import type { Exchange } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import type { SecretsManager } from '../../local/aws/secrets-manager.ts';
@@ -52,4 +54,38 @@ test.each(['throttled', 'down', 'denied'] as const)('a failed read (%s) is never
 test('a secret without a value is unavailable, and its error quotes nothing', async () => {
   server.put('s', undefined);
   await expect(secret().read()).rejects.toThrow('Secrets Manager did not give the secret');
+});
+
+test('the call is signed as AWS wants it, and goes to the region where the settings name no endpoint', async () => {
+  const exchanges: Exchange[] = [];
+  const settings = {
+    region: 'cn-north-1',
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'none', sessionToken: 'session' },
+  };
+  const remote = createSecret('s', () => clock, {
+    ...settings,
+    send: (exchange) => {
+      exchanges.push(exchange);
+      return Promise.resolve({ kind: 'answer', status: 200, headers: {}, body: '{"SecretString":"far"}' });
+    },
+  });
+  expect(await remote.read()).toBe('far');
+  const [{ url, headers, body = '' }] = exchanges as [Exchange];
+  expect(url.href).toBe('https://secretsmanager.cn-north-1.amazonaws.com.cn/');
+  expect(JSON.parse(body)).toEqual({ SecretId: 's' });
+  expect(headers['x-amz-security-token']).toBe('session');
+  const names = /SignedHeaders=([^,]*)/.exec(headers['authorization'] ?? '')?.[1]?.split(';') ?? [];
+  expect(names).toEqual(
+    expect.arrayContaining(['host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target']),
+  );
+  const [, ...at] = /^(....)(..)(..T..)(..)(..Z)$/.exec(headers['x-amz-date'] ?? '') ?? [];
+  const again = signed({
+    ...settings,
+    host: 'secretsmanager.cn-north-1.amazonaws.com.cn',
+    headers: Object.fromEntries(names.map((name) => [name, headers[name] ?? ''])),
+    body,
+    service: 'secretsmanager',
+    at: new Date(`${at.slice(0, 3).join('-')}:${at.slice(3).join(':')}`),
+  });
+  expect(headers['authorization']).toBe(again['authorization']);
 });
