@@ -85,6 +85,11 @@ const takeBatch = (body: string): object => {
 };
 
 /** A queue of people, none of whom comes again. */
+const QUEUE = JSON.stringify({
+  callqueue: '3000',
+  description: 'Support',
+  'callqueue-dispatch-type': 'Ring All',
+});
 const AGENTS = JSON.stringify(
   Array.from({ length: 20 }, (_, index) => ({ 'callqueue-agent-id': `${900 + index}@acme.example` })),
 );
@@ -142,7 +147,10 @@ await serveParent(async (request, response) => {
   if (typeof target !== 'string') {
     count(`NetSapiens ${request.method ?? ''}`);
     if (request.method === 'POST') takeAgent(body, response);
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(AGENTS);
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(request.url?.endsWith('/agents') ? AGENTS : QUEUE);
     return;
   }
   count(target.replace(/^.*\./, ''));

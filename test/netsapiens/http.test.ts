@@ -72,20 +72,20 @@ test('a GET survives a kept connection that the server has closed in the meantim
   expect(sockets).toHaveLength(2);
 });
 
-test('so do several at once, whose connections were all closed', async () => {
+test('so do several at once, and more closed connections lie about', async () => {
   const waiting: ServerResponse[] = [];
   let calls = 0;
   handle = (request, response) => {
     calls += 1;
-    if (calls <= 3) {
+    if (calls <= 6) {
       waiting.push(response);
-      // Three at a time, so that there are three connections to keep.
-      if (waiting.length === 3) for (const each of waiting) each.end('[]');
-    } else if (sockets.indexOf(request.socket) < 3) request.socket.destroy();
+      // All at a time, so that there are six connections to keep.
+      if (waiting.length === 6) for (const each of waiting) each.end('[]');
+    } else if (sockets.indexOf(request.socket) < 6) request.socket.destroy();
     else response.end('[]');
   };
   const send = createSend();
-  await Promise.all([send(get()), send(get()), send(get())]);
+  await Promise.all(Array.from({ length: 6 }, () => send(get())));
   const replies = await Promise.all([send(get()), send(get()), send(get())]);
   expect(replies.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'answer']);
 });
