@@ -1,5 +1,6 @@
 /** AWS Signature Version 4, of a POST to the root of a service: that is how AWS's JSON protocols call. Pure. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -20,8 +21,22 @@ export interface Signing {
   readonly at: Date;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+const hmac = (key: string | Buffer | KeyObject, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();
+
+/** The last key of each service: it is the same all day long, and takes most of a signature's work. */
+const keys = new Map<string, { readonly secret: string; readonly scope: string; readonly key: KeyObject }>();
+
+const signingKey = (secret: string, date: string, region: string, service: string): KeyObject => {
+  const scope = `${date}/${region}`;
+  const known = keys.get(service);
+  if (known?.secret === secret && known.scope === scope) return known.key;
+  const derived = [date, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  const key = createSecretKey(Buffer.from(derived));
+  keys.set(service, { secret, scope, key });
+  return key;
+};
 
 /** @returns the headers, and those that sign them */
 export const signed = (signing: Signing): Record<string, string> => {
@@ -42,7 +57,7 @@ export const signed = (signing: Signing): Record<string, string> => {
   const canonical = ['POST', '/', '', lines.join(''), signedHeaders, sha256(body)].join('\n');
   const scope = `${date}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  const key = signingKey(secretAccessKey, date, region, service);
   const signature = hmac(key, toSign).toString('hex');
   return {
     ...all,

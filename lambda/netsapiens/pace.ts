@@ -12,7 +12,7 @@ export const createPace = (
   { now, sleep }: { readonly now: () => number; readonly sleep: (ms: number) => Promise<unknown> },
 ): Pace => {
   const most = Math.max(1, Math.floor(perSecond));
-  const window = (1000 * most) / perSecond;
+  const window = 1000 / Math.min(1, perSecond);
   /** When the last so many began, the oldest first. */
   const starts: number[] = [];
   let running = 0;

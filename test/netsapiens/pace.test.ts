@@ -157,7 +157,7 @@ test('whatever comes: in order, never too many at once or in a second, and all o
         expect(order).toEqual(works.map((_, index) => index));
         expect(most).toBeLessThanOrEqual(parallel);
         // Less the millisecond by which a timer may be early.
-        const [allowed, seconds] = perSecond < 1 ? [1, 1 / perSecond] : [perSecond, 1];
+        const [allowed, seconds] = perSecond < 1 ? [1, 1 / perSecond] : [Math.ceil(perSecond), 1];
         for (const start of starts)
           expect(
             starts.filter((each) => each >= start && each < start + seconds * 1_000 - 1).length,
