@@ -1,18 +1,16 @@
 /** A server of the benchmark in a process of its own, so that nobody's work counts as another's. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { serve } from '../local/aws/server.ts';
 
 export interface Child {
   readonly origin: string;
   readonly stop: () => Promise<void>;
 }
 
-/**
- * @param file under bench/; it calls `serveParent`
- * @param environment on top of nothing
- */
+/** @param file under bench/; it calls `serveParent`, and has no other environment than this one */
 export const startChild = async (
   file: string,
   {
@@ -46,8 +44,19 @@ export const startChild = async (
 };
 
 /** In the child: serves until the parent has had enough of it. */
-export const serveParent = async (handle: Parameters<typeof serve>[0]): Promise<void> => {
-  const { origin } = await serve(handle);
+export const serveParent = async (
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<void> => {
+  // Node closes a connection that is idle for five seconds: what another's turn has left idle would be closed on us.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   process.on('disconnect', () => process.exit());
-  process.send?.(origin);
+  process.send?.(`http://127.0.0.1:${address.port}`);
 };

@@ -10,7 +10,7 @@ import { readBody, serve } from '../local/aws/server.ts';
 import { lambdaVariables } from '../local/lambda-process.ts';
 
 export interface Start {
-  /** Holds index.mjs. */
+  /** Holds index.cjs. */
   readonly code: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly event: unknown;

@@ -48,6 +48,7 @@ const waiting: SQSRecord[] = [];
 let batchesUnderWay = 0;
 let deliverTo: string | undefined;
 let failed: ((answer: string) => void) | undefined;
+let idle: (() => void) | undefined;
 const agent = new Agent({ keepAlive: true });
 
 const handOver = (): void => {
@@ -59,6 +60,7 @@ const handOver = (): void => {
         batchesUnderWay -= 1;
         if (answer !== ALL_DONE) failed?.(answer);
         handOver();
+        if (batchesUnderWay === 0) idle?.();
       });
     }).end(body);
   }
@@ -83,6 +85,11 @@ const takeBatch = (body: string): object => {
 };
 
 /** A queue of people, none of whom comes again. */
+const QUEUE = JSON.stringify({
+  callqueue: '3000',
+  description: 'Support',
+  'callqueue-dispatch-type': 'Ring All',
+});
 const AGENTS = JSON.stringify(
   Array.from({ length: 20 }, (_, index) => ({ 'callqueue-agent-id': `${900 + index}@acme.example` })),
 );
@@ -111,6 +118,14 @@ const control = ({ url = '' }: IncomingMessage, response: ServerResponse): void 
       // Answered when a batch was not done as a whole: nothing comes a second time here.
       failed = (answer) => json(response, 200, answer);
       return;
+    case '/bench/idle':
+      // Answered when no batch is under way.
+      idle = () => {
+        json(response, 200, null);
+        idle = undefined;
+      };
+      if (batchesUnderWay === 0) idle();
+      return;
     case '/bench/agents':
       // Answered when so many have been added since the last that was asked so.
       awaited = { agents: Number(searchParams.get('count')), response };
@@ -132,7 +147,10 @@ await serveParent(async (request, response) => {
   if (typeof target !== 'string') {
     count(`NetSapiens ${request.method ?? ''}`);
     if (request.method === 'POST') takeAgent(body, response);
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(AGENTS);
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(request.url?.endsWith('/agents') ? AGENTS : QUEUE);
     return;
   }
   count(target.replace(/^.*\./, ''));

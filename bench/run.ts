@@ -66,7 +66,7 @@ const summary = (reports: readonly Report[]): string => {
   const goals = reports.flatMap((report) => report.goals);
   const missed = goals.filter(({ met }) => !met);
   return missed.length === 0
-    ? `All ${goals.length} goals are met.`
+    ? `Goals met: ${goals.length} of ${goals.length}.`
     : `${missed.length} of ${goals.length} goals are not met:\n\n${missed.map(({ text }) => `- ${text}`).join('\n')}`;
 };
 

@@ -228,7 +228,7 @@ export const configurationSchema = z
           })
           .max(100)
           .default(8),
-        callsPerSecond: z.int().min(1).max(1000).default(20),
+        callsPerSecond: z.int().min(1).max(10_000).default(20),
       })
       .prefault({}),
     /** Every call carries X-NetSapiens-Log with the event's ref: the server keeps a log of it on demand. */

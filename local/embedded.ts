@@ -43,6 +43,8 @@ export interface Embedded {
   readonly queueUrl: string;
   readonly waitingQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** To be told where `now` is a clock moved by hand. */
+  readonly clockMoved: () => void;
   /** Bundled: ends the functions' processes at once, in whatever they do. Queue and ledger live on. */
   readonly kill: () => void;
   readonly close: () => Promise<void>;
@@ -102,6 +104,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     troubleSecrets: standIns.secrets.trouble,
     sqs: clientConfig(standIns.sqs.origin),
     ...queues,
+    clockMoved: standIns.sqs.clockMoved,
     kill: deployment.kill,
     close: async () => {
       await front.close();

@@ -74,6 +74,7 @@ export const deployInProcess = async ({
       },
     ],
     secrets: [NAMES.keys, NAMES.token],
+    now,
   });
 
   const { sqs, dynamodb, secrets } = standIns;

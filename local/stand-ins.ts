@@ -12,6 +12,8 @@ export interface Resources {
   readonly queues: readonly QueueSettings[];
   readonly tables: readonly Table[];
   readonly secrets: readonly string[];
+  /** Milliseconds since 1970, for the queues; left out: the clock. */
+  readonly now?: () => number;
 }
 
 export interface StandIns {
@@ -21,9 +23,14 @@ export interface StandIns {
   readonly close: () => Promise<void>;
 }
 
-export const startStandIns = async ({ queues, tables, secrets: names }: Resources): Promise<StandIns> => {
+export const startStandIns = async ({
+  queues,
+  tables,
+  secrets: names,
+  now,
+}: Resources): Promise<StandIns> => {
   const [sqs, dynamodb, secrets] = await Promise.all([
-    startSqs(queues),
+    startSqs(queues, now),
     startDynamoDb(tables),
     startSecretsManager(names),
   ]);

@@ -12,7 +12,7 @@ type Handler = (event: unknown, context: object) => Promise<unknown>;
 const isHandler = (value: unknown): value is Handler => typeof value === 'function';
 
 const load = async (directory = ''): Promise<Handler> => {
-  const module: unknown = await import(pathToFileURL(join(directory, 'index.mjs')).href);
+  const module: unknown = await import(pathToFileURL(join(directory, 'index.cjs')).href);
   const handler: unknown =
     typeof module === 'object' && module !== null
       ? Object.getOwnPropertyDescriptor(module, 'handler')?.value

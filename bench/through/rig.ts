@@ -67,6 +67,8 @@ const candidateOf = (
     const answers = await sendHires(origin, first, events);
     await Promise.race([all, failure]);
     const seconds = (performance.now() - startedAt) / 1000;
+    // The ledger is told of the last ones after their POST.
+    await ask(aws, '/bench/idle');
     const { cpuMs, peakMb } = usageSchema.parse(await ask(origin, '/usage'));
     const calls = {
       ...callsSchema.parse(await ask(aws, '/bench/counts')),
@@ -96,6 +98,8 @@ export const startOurs = async (): Promise<Candidate> => {
   const env = environments(aws.origin);
   const ours = await startChild('through/ours.ts', {
     args: [made.receive.outdir, made.deliver.outdir],
+    // The heap of a function of 512 MB.
+    nodeFlags: ['--max-old-space-size=461'],
     environment: {
       ...lambdaVariables('bench', 'index.handler', directory, 512),
       ...endpoints(aws.origin),

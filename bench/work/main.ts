@@ -1,7 +1,7 @@
 /** Measures in a process of its own, and writes what it found as JSON. */
 import { compile, COUNTS, decision, OTHERS } from './rules.ts';
 import { senders } from './senders.ts';
-import { costOf } from './stopwatch.ts';
+import { costOf, costsOf } from './stopwatch.ts';
 
 const all = await senders();
 
@@ -17,10 +17,12 @@ const measureAll = async (series: number) => {
       take: await costOf(series, take),
       decide: await costOf(series, decide),
     });
-  const byRules = [];
-  for (const others of OTHERS)
-    for (const count of COUNTS)
-      byRules.push({ count, others, ...(await costOf(series, decision(count, others))) });
+  const cases = OTHERS.flatMap((others) => COUNTS.map((count) => ({ count, others })));
+  const costs = await costsOf(
+    series,
+    cases.map(({ count, others }) => decision(count, others)),
+  );
+  const byRules = cases.map((each, index) => ({ ...each, ...costs[index] }));
   const { microseconds: compileMicroseconds } = await costOf(series, () => compile(100, 'of this source'));
   return { bySender, byRules, compileMicroseconds: compileMicroseconds / 100 };
 };

@@ -45,7 +45,7 @@ const senderOf = async (
   now: Date,
 ): Promise<Sender> => {
   if ('putEvents' in send) return ofBus('eventbridge', send.putEvents, now);
-  if ('unsigned' in send) throw new Error(`${send.to}: what nobody signed is no event`);
+  if (!('sign' in send)) throw new Error('what nobody signed is no event');
   const name = send.to;
   const source = configuration.sources[name];
   if (!source || !isWebhook(source)) throw new Error(`${name} is no webhook`);

@@ -42,13 +42,21 @@ export type Send = (exchange: Exchange) => Promise<Reply>;
 
 export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
   const agents = {
-    'http:': { module: http, agent: new http.Agent({ keepAlive: true }) },
-    'https:': { module: https, agent: new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2' }) },
+    'http:': { module: http, kept: new http.Agent({ keepAlive: true }), single: new http.Agent() },
+    'https:': {
+      module: https,
+      kept: new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2' }),
+      single: new https.Agent({ minVersion: 'TLSv1.2' }),
+    },
   };
 
-  const once = ({ method, url, headers, body }: Exchange): Promise<Reply & { readonly stale?: boolean }> =>
+  const once = (
+    { method, url, headers, body }: Exchange,
+    fresh = false,
+  ): Promise<Reply & { readonly stale?: boolean }> =>
     new Promise((resolve) => {
-      const { module, agent } = agents[url.protocol === 'http:' ? 'http:' : 'https:'];
+      const { module, kept, single } = agents[url.protocol === 'http:' ? 'http:' : 'https:'];
+      const agent = fresh ? single : kept;
       const signal = AbortSignal.timeout(timeoutMs);
       const request = module.request(url, {
         method,
@@ -90,8 +98,9 @@ export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
   return async (exchange) => {
     const reply = await once(exchange);
     // The server had closed a connection that lay idle, as while Lambda froze the process: not an answer of any kind.
+    // Those that lie beside it will be closed too.
     if (reply.kind === 'no-answer' && reply.stale === true && exchange.method === 'GET')
-      return once(exchange);
+      return once(exchange, true);
     return reply;
   };
 };

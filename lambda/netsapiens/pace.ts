@@ -4,15 +4,17 @@
 export type Pace = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * @param limits.perSecond by spacing: the next start is due 1000 / perSecond ms after the last was
+ * @param limits.perSecond no second sees more starts than this; what is less than one is spread over more seconds
  * @param parts.now milliseconds
  */
 export const createPace = (
   { parallel, perSecond }: { readonly parallel: number; readonly perSecond: number },
   { now, sleep }: { readonly now: () => number; readonly sleep: (ms: number) => Promise<unknown> },
 ): Pace => {
-  const interval = 1000 / perSecond;
-  let due = -Infinity;
+  const most = Math.max(1, Math.floor(perSecond));
+  const window = (1000 * most) / perSecond;
+  /** When the last so many began, the oldest first. */
+  const starts: number[] = [];
   let running = 0;
   let freed = (): void => undefined;
   let line = Promise.resolve();
@@ -23,11 +25,11 @@ export const createPace = (
       await new Promise<void>((resolve) => {
         freed = resolve;
       });
-    // Only a clock that was set back is farther from what is due than that.
-    due = Math.min(due, now() + 2 * interval);
-    const wait = Math.ceil(due - now());
-    if (wait > 0) await sleep(wait);
-    due = Math.max(due, now()) + interval;
+    const oldest = starts.length < most ? undefined : starts.shift();
+    // A clock that was set back makes nobody wait longer than a window.
+    const wait = oldest === undefined ? 0 : Math.min(oldest + window - now(), window);
+    if (wait > 0) await sleep(Math.ceil(wait));
+    starts.push(now());
     running += 1;
   };
 

@@ -35,7 +35,7 @@ export class FifoQueue<R extends QueueRecord> {
 
   /**
    * @param scope within what a deduplication id is one message
-   * @param now milliseconds since 1970; a clock moved by hand does not end a long poll
+   * @param now milliseconds since 1970
    */
   constructor(
     scope: 'queue' | 'messageGroup',
@@ -107,6 +107,11 @@ export class FifoQueue<R extends QueueRecord> {
     for (const { group, visibleAt } of this.#messages)
       groups.set(group, Math.max(groups.get(group) ?? 0, visibleAt));
     return groups.size === 0 ? undefined : Math.max(Math.min(...groups.values()), this.#now());
+  }
+
+  /** A clock moved by hand ends no long poll: this lets the polls look again. */
+  clockMoved(): void {
+    this.#changed();
   }
 
   clear(): void {

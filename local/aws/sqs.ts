@@ -26,6 +26,8 @@ export interface Sqs extends Serving {
   readonly queueUrl: (name: string) => string;
   /** When the queue's next message can be received, milliseconds since 1970; undefined where it is empty. */
   readonly nextAt: (name: string) => number | undefined;
+  /** To be told where `now` is a clock moved by hand: what has become visible is handed out at once. */
+  readonly clockMoved: () => void;
 }
 
 export const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
@@ -104,6 +106,9 @@ export const startSqs = async (
     ...serving,
     queueUrl: (name) => `${serving.origin}/${ACCOUNT}/${name}`,
     nextAt: (name) => keepers.get(name)?.nextAt(),
+    clockMoved: () => {
+      for (const keeper of keepers.values()) keeper.clockMoved();
+    },
   };
 };
 

@@ -1,11 +1,15 @@
 /** Sends the steps, one after the other or all at once, and waits until each has come to its end. */
 import type { Answered, AnsweredWrite, Seen, SeenOutcome } from './judge.ts';
-import { sourceOf } from './step.ts';
-import type { Sending, Step, Write } from './step.ts';
+import { NOTHING_SENT, sourceOf } from './step.ts';
+import type { Hands, Sending, Step, Write } from './step.ts';
+
+type Sent = Exclude<Sending, { meanwhile: unknown }>;
 
 /** What the demo can see and do from outside. */
 export interface World {
-  readonly send: (sending: Sending) => Promise<Answered>;
+  readonly send: (sending: Sent) => Promise<Answered>;
+  /** undefined where the telephone system or the clock is not the demo's own. */
+  readonly hands: Hands | undefined;
   /** All outcomes so far. */
   readonly outcomes: () => Promise<readonly SeenOutcome[]>;
   /** The requests so far that change something at NetSapiens; undefined where it is not ours to look into. */
@@ -23,13 +27,22 @@ export interface World {
 export const takeStep = async (world: World, step: Step): Promise<Seen> => {
   const before = (await world.outcomes()).map((outcome) => JSON.stringify(outcome));
   const writesBefore = world.writes()?.length;
-  const answered = await world.send(step.send);
+  const answered = await begin(world, step.send);
   const outcomes = await awaitOutcomes(
     world,
     async () => newOnes(before, await world.outcomes()),
     step.outcomes.length,
   );
   return { ...answered, outcomes, writes: world.writes()?.slice(writesBefore) };
+};
+
+const NO_ANSWER: Answered = { status: NOTHING_SENT, headers: {}, body: '' };
+
+const begin = async (world: World, sending: Sending): Promise<Answered> => {
+  if (!('meanwhile' in sending)) return world.send(sending);
+  if (!world.hands) throw new Error('the demo has no hand in the telephone system, or in the clock');
+  sending.meanwhile(world.hands);
+  return NO_ANSWER;
 };
 
 /**
@@ -44,7 +57,7 @@ export const takeAtOnce = async (
   const bySource = [...Map.groupBy(steps, sourceOf).values()];
   await Promise.all(
     bySource.map(async (own) => {
-      for (const step of own) answers.set(step, await world.send(step.send));
+      for (const step of own) answers.set(step, await begin(world, step.send));
     }),
   );
   // Of what was answered otherwise than it should be, nothing need come.
@@ -66,7 +79,7 @@ const agentOf = ({ body }: Write): unknown =>
     ? body['callqueue-agent-id']
     : undefined;
 
-/** Until there are enough and none is tried again. */
+/** Until there are enough and none is tried again soon. */
 const awaitOutcomes = async (
   world: World,
   look: () => Promise<readonly SeenOutcome[]>,
@@ -74,11 +87,15 @@ const awaitOutcomes = async (
 ): Promise<readonly SeenOutcome[]> => {
   for (;;) {
     const outcomes = await look();
-    const isOver = outcomes.length >= enough && outcomes.every(({ outcome }) => outcome !== 'retrying');
+    const isOver = outcomes.length >= enough && outcomes.every(isSettled);
     if (isOver || world.isLate()) return outcomes;
     await world.pause();
   }
 };
+
+/** It has ended, or waits for more than a fault to be over. */
+export const isSettled = ({ outcome, code }: SeenOutcome): boolean =>
+  outcome !== 'retrying' || code === 'person-not-found' || code === 'day-not-come';
 
 const newOnes = (before: readonly string[], all: readonly SeenOutcome[]): SeenOutcome[] => {
   const left = [...before];

@@ -39,6 +39,10 @@ export const nightLine = (requestId: string, extension: string) =>
     team: 'Night',
   });
 
+/** By e-mail address alone, with the first day. */
+export const hiredFor = (requestId: string, email: string, starts: string) =>
+  JSON.stringify({ requestId, kind: 'hired', email, team: 'Returns', starts });
+
 export const transfer = (number: string, extension: string, site: string) =>
   JSON.stringify({ action: 'worker.transferred', worker: { number, site, phone: { extension } } });
 

@@ -1,5 +1,6 @@
 /** Tells what happened, for people. Pure. */
 import type { Seen, SeenOutcome } from './judge.ts';
+import { NOTHING_SENT } from './step.ts';
 import type { Step } from './step.ts';
 import { indented, table, wrapped } from './table.ts';
 
@@ -39,7 +40,7 @@ const rowsOf = ({ step, seen: { status, outcomes } }: Result, index: number): st
   return Array.from({ length: Math.max(titles.length, lines.length) }, (_, line) => [
     line === 0 ? String(index + 1) : '',
     titles[line] ?? '',
-    line === 0 ? String(status) : '',
+    line === 0 ? (status === NOTHING_SENT ? '-' : String(status)) : '',
     ...(lines[line] ?? []),
   ]);
 };

@@ -7,7 +7,7 @@ import type { Simulator } from '../netsapiens/simulator.ts';
 import { takeAtOnce, takeStep } from './journey.ts';
 import type { World } from './journey.ts';
 import { differences } from './judge.ts';
-import type { Seen } from './judge.ts';
+import type { Seen, SeenOutcome } from './judge.ts';
 import { differenceList, outcomeTable, requestList, tally } from './report.ts';
 import type { Result } from './report.ts';
 import type { Step, Tale } from './step.ts';
@@ -35,6 +35,9 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
   const keys = tale.keysFrom(options.keys);
   const simulator = netsapiens === undefined ? await startSimulator({ ...tale.setting, token }) : undefined;
   const log: string[] = [];
+  // The functions' own time, where they are in this process.
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
   try {
     const embedded = await startEmbedded({
       configurationFile,
@@ -43,6 +46,9 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
       token,
       port,
       bundled,
+      now,
+      // The simulator needs no mercy; a real server is asked at its own pace.
+      ...(simulator && { sleep: () => Promise.resolve() }),
       write: (line) => log.push(line),
     });
     try {
@@ -50,8 +56,17 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
         `Onqueue runs at ${embedded.origin}, the functions ${bundled ? 'as deployed' : 'in this process'}.`,
       );
       print(`NetSapiens is ${netsapiens ?? `the simulator at ${simulator?.origin ?? ''}`}.\n`);
-      const world = worldOf(embedded.origin, keys, simulator);
-      const results = await travel(world, tale);
+      const hands = simulator &&
+        !bundled && {
+          addUser: simulator.addUser,
+          letPass: (ms: number) => {
+            ahead += ms;
+            embedded.clockMoved();
+          },
+        };
+      const world = worldOf(embedded.origin, keys, simulator, hands || undefined);
+      const steps = tale.steps.filter(({ send }) => hands || !('meanwhile' in send));
+      const results = await travel(world, { ...tale, steps });
       print(outcomeTable(results));
       const requests = tale.atOnce ? undefined : requestList(results);
       if (requests !== undefined)
@@ -60,7 +75,7 @@ export const runDemo = async (options: DemoOptions): Promise<boolean> => {
       const faults = [
         ...tale.gaps(tale.steps, sources),
         ...differenceList(results),
-        ...(await faultsAtTheEnd(world, tale.steps, results, simulator)),
+        ...(await faultsAtTheEnd(world, steps, results, simulator)),
       ];
       print(faults.length === 0 ? 'All as expected.' : `\nNOT as expected:\n\n${faults.join('\n')}`);
       if (faults.length > 0) print(`\nWhat the functions logged:\n\n${log.join('\n')}`);
@@ -93,7 +108,10 @@ const faultsAtTheEnd = async (
 ): Promise<string[]> => {
   const count = (told: (seen: Seen) => readonly unknown[] | undefined) =>
     results.reduce((sum, { seen }) => sum + (told(seen)?.length ?? 0), 0);
-  const strayOutcomes = (await world.outcomes()).length - count(({ outcomes }) => outcomes);
+  // What waits in one step ends in another, and is one outcome.
+  const ended = (outcomes: readonly SeenOutcome[]) =>
+    outcomes.filter(({ outcome }) => outcome !== 'retrying');
+  const strayOutcomes = ended(await world.outcomes()).length - count(({ outcomes }) => ended(outcomes));
   const strayWrites = (world.writes()?.length ?? 0) - count(({ writes }) => writes);
   return [
     ...(results.length < steps.length

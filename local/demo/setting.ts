@@ -1,4 +1,4 @@
-/** The telephone system that the story needs; the people in it are extensions and nothing more. */
+/** The telephone system that the story needs; the people in it are extensions, and some have an e-mail address. */
 import type { User } from '../netsapiens/agent.ts';
 import type { Callqueue } from '../netsapiens/store.ts';
 
@@ -10,8 +10,12 @@ export const QUEUES: readonly Callqueue[] = [
   { callqueue: '3500', description: 'Returns' },
   { callqueue: '3900', description: 'Night line' },
 ];
-export const USERS: readonly User[] = ['1001', '1002', '1003', '1004', '1005', '1006'].map((user) => ({
-  user,
-  // The night line rings a phone of its own.
-  devices: [user, `${user}n`],
-}));
+export const USERS: readonly User[] = [
+  ...['1001', '1002', '1003', '1004', '1005', '1006'].map((user) => ({
+    user,
+    // The night line rings a phone of its own.
+    devices: [user, `${user}n`],
+  })),
+  { user: '1007', 'email-address': 'kim@acme.example; kim.lee@acme.example' },
+  { user: '1009', 'email-address': 'noor@acme.example' },
+];

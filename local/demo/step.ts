@@ -20,7 +20,15 @@ export type Sending =
     }
   /** Whatever nobody signs: what a sender asks before anything is agreed. */
   | { readonly to: string; readonly unsigned: Webhook }
+  /** Something happens elsewhere: what waits may come to its end. Nothing is sent. */
+  | { readonly meanwhile: (hands: Hands) => void }
   | { readonly putEvents: { readonly Source: string; readonly DetailType: string; readonly Detail: string } };
+
+/** What the demo can do besides sending, where telephone system and clock are its own. */
+export interface Hands {
+  readonly addUser: (user: User) => void;
+  readonly letPass: (ms: number) => void;
+}
 
 /** What `GET /outcomes` has to show, field by field; a field that is not here must not be there. */
 export interface ExpectedOutcome {
@@ -52,6 +60,9 @@ export interface Step {
   readonly outcomes: readonly ExpectedOutcome[];
   readonly writes: readonly Write[];
 }
+
+/** Nobody is answered where nothing was sent. */
+export const NOTHING_SENT = 0;
 
 /** Whose step it is. */
 export const sourceOf = ({ send, outcomes }: Step): string | undefined =>

@@ -6,6 +6,7 @@ import type { Reason } from '../../lambda/outcome.ts';
 import {
   APPROVED,
   employeeHired,
+  hiredFor,
   JOB_TITLE_CHANGED,
   nightLine,
   signup,
@@ -15,6 +16,7 @@ import {
 } from './payloads.ts';
 import { bamboohr, bearer, payroll, standardWebhooks, zendesk } from './senders.ts';
 import { DOMAIN, QUEUES, USERS } from './setting.ts';
+import { NOTHING_SENT } from './step.ts';
 import type { ExpectedOutcome, Step, Tale, Write } from './step.ts';
 
 const agents = (queue: string) => `/domains/acme.example/callqueues/${queue}/agents`;
@@ -59,6 +61,31 @@ const nightAgent = (extension: string) => ({
   'callqueue-agent-max-concurrent-sms-conversations': 3,
 });
 
+const inReturns = (
+  subject: string,
+  outcome: 'added' | 'retrying',
+  code: Reason,
+  extension?: string,
+): ExpectedOutcome => ({
+  source: 'requests',
+  type: 'hired',
+  subject,
+  outcome,
+  code,
+  rule: 'Returns team from the first day on',
+  queue: '3500',
+  ...(outcome === 'retrying' && { owner: 'event' }),
+  ...(extension !== undefined && { agent: `${extension}@acme.example` }),
+});
+const returnsWrite = (extension: string): Write =>
+  add('3500', {
+    'callqueue-agent-id': `${extension}@acme.example`,
+    'callqueue-agent-availability-type': 'manual',
+  });
+
+const HOUR_MS = 60 * 60 * 1000;
+const inAMonth = (now: Date): string =>
+  new Date(now.getTime() + 30 * 24 * HOUR_MS).toISOString().slice(0, 10);
 const TEN_MINUTES_MS = 10 * 60 * 1000;
 
 const STEPS: readonly Step[] = [
@@ -205,7 +232,7 @@ const STEPS: readonly Step[] = [
         source: 'requests',
         type: 'night-line',
         subject: 'r2@acme.example',
-        outcome: 'retrying',
+        outcome: 'parked',
         code: 'person-not-found',
         owner: 'event',
         rule: 'Night line by request',
@@ -280,6 +307,49 @@ const STEPS: readonly Step[] = [
       '1006',
     ),
     writes: supportWrites('1006'),
+  },
+  {
+    title: 'Hired, known by e-mail alone',
+    send: { to: 'requests', sign: (key) => bearer(key, hiredFor('r3', 'Kim@acme.example', '2026-11-02')) },
+    status: 202,
+    outcomes: [inReturns('Kim@acme.example', 'added', 'agent-added', '1007')],
+    writes: [returnsWrite('1007')],
+  },
+  {
+    title: 'Hired, and no user of the telephone system yet',
+    send: { to: 'requests', sign: (key) => bearer(key, hiredFor('r4', 'sam@acme.example', '2026-11-02')) },
+    status: 202,
+    outcomes: [inReturns('sam@acme.example', 'retrying', 'person-not-found')],
+    writes: [],
+  },
+  {
+    title: 'Two hours later the user is there',
+    send: {
+      meanwhile: ({ addUser, letPass }) => {
+        addUser({ user: '1008', 'email-address': 'sam@acme.example' });
+        letPass(2 * HOUR_MS);
+      },
+    },
+    status: NOTHING_SENT,
+    outcomes: [inReturns('sam@acme.example', 'added', 'agent-added', '1008')],
+    writes: [returnsWrite('1008')],
+  },
+  {
+    title: 'Hired, starts in a month',
+    send: {
+      to: 'requests',
+      sign: (key, now) => bearer(key, hiredFor('r5', 'noor@acme.example', inAMonth(now))),
+    },
+    status: 202,
+    outcomes: [inReturns('noor@acme.example', 'retrying', 'day-not-come')],
+    writes: [],
+  },
+  {
+    title: 'The day has come',
+    send: { meanwhile: ({ letPass }) => letPass(32 * 24 * HOUR_MS) },
+    status: NOTHING_SENT,
+    outcomes: [inReturns('noor@acme.example', 'added', 'agent-added', '1009')],
+    writes: [returnsWrite('1009')],
   },
 ];
 

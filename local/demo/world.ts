@@ -7,7 +7,7 @@ import type { Keys } from '../embedded.ts';
 import type { Simulator } from '../netsapiens/simulator.ts';
 import type { World } from './journey.ts';
 import type { Answered, SeenOutcome } from './judge.ts';
-import type { Sending } from './step.ts';
+import type { Hands, Sending } from './step.ts';
 
 /** For the whole story. What has to be tried again is not tried again sooner than this: then the demo has failed. */
 export const LIMIT_MS = 60_000;
@@ -29,13 +29,19 @@ const seenSchema = z.array(
   }),
 );
 
-export const worldOf = (origin: string, keys: Keys, simulator: Simulator | undefined): World => {
+export const worldOf = (
+  origin: string,
+  keys: Keys,
+  simulator: Simulator | undefined,
+  hands: Hands | undefined,
+): World => {
   const deadline = Date.now() + LIMIT_MS;
   const outcomes = async (): Promise<SeenOutcome[]> => {
     const response = await fetch(`${origin}/outcomes`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
     return seenSchema.parse(await response.json());
   };
   return {
+    hands,
     send: (sending) =>
       'putEvents' in sending ? putEvents(origin, sending.putEvents) : call(origin, keys, sending),
     outcomes,

@@ -172,10 +172,7 @@ test.each<[string, (plans: Plans, event: ReturnType<typeof anEvent>) => Promise<
 });
 
 test('a table that cannot be used is told of, and nothing is taken for granted', async () => {
-  const gone = createPlans(
-    createTable('gone', clientConfig(server.origin)),
-    () => NOW,
-  );
+  const gone = createPlans(createTable('gone', clientConfig(server.origin)), () => NOW);
   const hire = person().event('hire', MONDAY);
   await expect(gone.plan('Support', hire)).rejects.toBeInstanceOf(LedgerUnavailable);
   await expect(gone.plan('Support', hire, DECEMBER)).rejects.toBeInstanceOf(LedgerUnavailable);

@@ -72,6 +72,24 @@ test('a GET survives a kept connection that the server has closed in the meantim
   expect(sockets).toHaveLength(2);
 });
 
+test('so do several at once, and more closed connections lie about', async () => {
+  const waiting: ServerResponse[] = [];
+  let calls = 0;
+  handle = (request, response) => {
+    calls += 1;
+    if (calls <= 6) {
+      waiting.push(response);
+      // All at a time, so that there are six connections to keep.
+      if (waiting.length === 6) for (const each of waiting) each.end('[]');
+    } else if (sockets.indexOf(request.socket) < 6) request.socket.destroy();
+    else response.end('[]');
+  };
+  const send = createSend();
+  await Promise.all(Array.from({ length: 6 }, () => send(get())));
+  const replies = await Promise.all([send(get()), send(get()), send(get())]);
+  expect(replies.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'answer']);
+});
+
 test('a POST that meets the same is not sent again: it may have been carried out', async () => {
   let answered = 0;
   handle = (request, response) => {

@@ -25,6 +25,7 @@ const ACCEPTED: Answered = { status: 202, headers: {}, body: '' };
 const worldOf = (looks: readonly (readonly SeenOutcome[])[], writes?: Write[]): World => {
   let look = 0;
   return {
+    hands: undefined,
     send: () => {
       writes?.push(write('/new'));
       return Promise.resolve(ACCEPTED);
