@@ -104,7 +104,8 @@ export const createService = (
     const reply = await send(exchange);
     if (reply.kind === 'no-answer') throw new AwsError(reply.why, operation);
     if (reply.status !== 200) throw new AwsError(codeOf(reply.body) ?? `status ${reply.status}`, operation);
-    const answer = parsed(reply.body);
+    // An operation that has nothing to say says nothing.
+    const answer = reply.body === '' ? {} : parsed(reply.body);
     if (answer === undefined) throw new AwsError('answer is not JSON', operation);
     return answer;
   };

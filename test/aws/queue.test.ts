@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
-import { createEventQueue, EventTooLarge, QueueUnavailable } from '../../lambda/aws/queue.ts';
+import {
+  createDeliveryQueue,
+  createEventQueue,
+  EventTooLarge,
+  QueueUnavailable,
+} from '../../lambda/aws/queue.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
@@ -119,4 +124,31 @@ test('an event that no message can hold is told apart, and nothing is sent', asy
   const huge = anEvent('e', { data: { payload: 'x'.repeat(1024 * 1024) } });
   await expect(hand.queue.send([anEvent('a'), huge], 'req')).rejects.toThrow(EventTooLarge);
   expect(hand.calls).toEqual([]);
+});
+
+test('a message in hand that is postponed is hidden; with no seconds, it is there at once', async () => {
+  const sqs = await startSqs([{ name: 'events.fifo', deduplicationScope: 'messageGroup' }]);
+  const client = new SQSClient(clientConfig(sqs.origin));
+  closing.push(() => client.destroy(), sqs.close);
+  const url = sqs.queueUrl('events.fifo');
+  const settings = { ...clientConfig(sqs.origin), send: createSend() };
+  const receive = async () => {
+    const { Messages: [message] = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url }));
+    return message;
+  };
+  await createEventQueue(url, settings).send([anEvent('e1')], 'req');
+  const {
+    MessageId: messageId = '',
+    ReceiptHandle: receiptHandle = '',
+    Body: body = '',
+  } = (await receive()) ?? {};
+  const queue = createDeliveryQueue(
+    { queue: url, waitingQueue: `${url}-waiting`, deadLetterQueue: url },
+    settings,
+  );
+  const message = { messageId, receiptHandle, body, group: 'g', queue: 'events.fifo' };
+  await queue.postpone(message, 100);
+  expect(await receive()).toBeUndefined();
+  await queue.postpone(message, 0);
+  expect((await receive())?.MessageId).toBe(messageId);
 });

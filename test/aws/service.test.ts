@@ -49,6 +49,10 @@ test('a call is a signed POST to the root of the service, with the session token
   );
 });
 
+test('an operation without a result may answer nothing at all', async () => {
+  expect(await call(scripted(answer(200, '')).send)('ChangeMessageVisibility', {})).toEqual({});
+});
+
 test.each<[what: string, reply: Reply, name: string]>([
   ['a code with its namespace', refusal(400, 'com.amazonaws.sqs#QueueDoesNotExist'), 'QueueDoesNotExist'],
   ['a code alone', refusal(400, 'ValidationException'), 'ValidationException'],
@@ -117,7 +121,7 @@ test.each([
   expect(exchanges[0]?.url.href).toBe(url);
 });
 
-test.each(['{}', '{"Successful":[]}', '{"Successful":[{"Id":"0"}]}', 'null'])(
+test.each(['', '{}', '{"Successful":[]}', '{"Successful":[{"Id":"0"}]}', 'null'])(
   'what SQS does not say to have taken is not on the queue: %s',
   async (body) => {
     const { send } = scripted(answer(200, body));
