@@ -35,13 +35,20 @@ export class EventQueue extends Construct {
       ...common,
       // AWS's advice for a queue that Lambda reads: six times the function's timeout.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
-      // `deliver` parks by itself, with reason and owner, and until then counts attempts by its own schedule: this is
-      // only the net under a message that kills the function each time. 1000, SQS's maximum, is more than that schedule
-      // reaches in a fortnight.
-      deadLetterQueue: { queue: this.parked, maxReceiveCount: 1000 },
     };
-    this.queue = new sqs.Queue(this, 'Queue', read);
-    // Apart from the other, so that the age of its oldest message says whether events are held up.
-    this.waiting = new sqs.Queue(this, 'Waiting', read);
+    // `deliver` parks by itself, with reason and owner, and until then counts attempts by its own schedule: this is
+    // only the net under a message that kills the function each time. 1000, SQS's maximum, is more than that schedule
+    // reaches in a fortnight.
+    const maxReceiveCount = 1000;
+    this.queue = new sqs.Queue(this, 'Queue', {
+      ...read,
+      deadLetterQueue: { queue: this.parked, maxReceiveCount },
+    });
+    // Apart from the other, so that the age of its oldest message says whether events are held up. What it gives up on
+    // goes through the queue once more, so that what is parked has come from there, and is redriven to there.
+    this.waiting = new sqs.Queue(this, 'Waiting', {
+      ...read,
+      deadLetterQueue: { queue: this.queue, maxReceiveCount },
+    });
   }
 }

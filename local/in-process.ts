@@ -53,12 +53,18 @@ export const deployInProcess = async ({
   const standIns = await startStandIns({
     queues: [
       { name: NAMES.deadLetterQueue, deduplicationScope: 'messageGroup' },
-      ...[NAMES.queue, NAMES.waitingQueue].map((name) => ({
-        name,
-        deduplicationScope: 'messageGroup' as const,
+      {
+        name: NAMES.queue,
+        deduplicationScope: 'messageGroup',
         visibilityTimeoutSeconds,
         redrive: { deadLetterQueue: NAMES.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
-      })),
+      },
+      {
+        name: NAMES.waitingQueue,
+        deduplicationScope: 'messageGroup',
+        visibilityTimeoutSeconds,
+        redrive: { deadLetterQueue: NAMES.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      },
     ],
     tables: [
       {

@@ -49,13 +49,18 @@ test.each<[title: string, subject: Resource, expected: object]>([
   ['the logs of receive', resource('AWS::Logs::LogGroup', 'ReceiveLog'), { RetentionInDays: 30 }],
   ['the logs of receive-event', resource('AWS::Logs::LogGroup', 'ReceiveEventLog'), { RetentionInDays: 30 }],
   ['the logs of deliver', resource('AWS::Logs::LogGroup', 'DeliverLog'), { RetentionInDays: 90 }],
-  ...[queue, waiting].map((read): [string, Resource, object] => [
-    `the queue ${read.id}`,
+  ...(
+    [
+      ['the queue', queue, parked],
+      ['the waiting queue', waiting, queue],
+    ] as const
+  ).map(([title, read, behind]): [string, Resource, object] => [
+    title,
     read,
     {
       ...FIFO,
       VisibilityTimeout: 720,
-      RedrivePolicy: { deadLetterTargetArn: arn(parked), maxReceiveCount: 1000 },
+      RedrivePolicy: { deadLetterTargetArn: arn(behind), maxReceiveCount: 1000 },
     },
   ]),
   ['the dead-letter queue', parked, FIFO],
