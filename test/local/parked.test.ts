@@ -205,6 +205,7 @@ rules:
     agent:
       callqueue-agent-id: "{% person.extension & '@acme.example' %}"
       callqueue-agent-availability-type: manual
+    waitFor: 0 days
 `;
 
 test('the whole way: parked for want of a user, the user is made, redriven, added', async () => {
@@ -229,6 +230,7 @@ test('the whole way: parked for want of a user, the user is made, redriven, adde
   closing.push(embedded.close);
   expect(await (await fetch(`${embedded.origin}/queues`)).json()).toEqual({
     queueUrl: embedded.queueUrl,
+    waitingQueueUrl: expect.stringMatching(/waiting\.fifo$/),
     deadLetterQueueUrl: embedded.deadLetterQueueUrl,
   });
 
