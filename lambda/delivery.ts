@@ -44,8 +44,9 @@ export const deliverEvent = async (
   const steps = await attemptEach(parts, message, event, requests);
 
   const faults = steps.flatMap(({ again }) => (again && isFault(again) ? [again.fault] : []));
-  // A fault of our own in between costs an event nothing of its patience for NetSapiens.
-  const troubledSince = faults.includes('transient') ? past.troubledSince || now() : 0;
+  // A fault of our own costs an event nothing of its patience for NetSapiens.
+  const troubled = faults.includes('transient') && !faults.includes('own');
+  const troubledSince = troubled ? past.troubledSince || now() : 0;
   const tries = faults.length > 0 ? past.tries + 1 : 0;
   const results = steps.map((step) => resultOf(step, { ...parts, message, tries, troubledSince }));
   const outcomes = results.map(({ outcome }) => outcome);
@@ -164,7 +165,7 @@ const delayOf = (
       return nextDelay(again.fault, {
         attempts: tries,
         // A fault of our own lasts no longer than the queue keeps the message.
-        ageSeconds: secondsSince(again.fault === 'own' ? sentAt : troubledSince),
+        ageSeconds: secondsSince(again.fault === 'own' ? sentAt : troubledSince || now()),
         notBefore: again.notBefore,
         random: random(),
       });

@@ -181,8 +181,11 @@ describe('doubt', () => {
       { outcome: 'parked', owner: 'configuration', ...about, code: 'request-refused' },
     ]);
     await addByHand();
-    await rig.deliver(records);
-    expect(await outcomes()).toMatchObject([{ outcome: 'already-member', code: 'already-on-queue' }]);
+    // Redriven, it is a delivery of its own.
+    await rig.deliver(await rig.queued(anEvent('e1')));
+    expect(await outcomes()).toContainEqual(
+      expect.objectContaining({ outcome: 'already-member', code: 'already-on-queue' }),
+    );
   });
 
   it('does not come of a request that was surely not carried out', async () => {

@@ -179,7 +179,7 @@ export const createDeliveryQueue = (
         MessageGroupId: group,
         // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
         // again, and so can the rest of the event, when that has waited in vain.
-        MessageDeduplicationId: sha256(messageId, part),
+        MessageDeduplicationId: `${messageId}.${sha256(part).slice(0, 16)}`,
         MessageAttributes: attributesOf(parking),
       });
     },

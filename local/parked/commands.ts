@@ -73,7 +73,7 @@ const redriveAll = async (desk: Desk, to: string): Promise<void> => {
         for (const message of messages) {
           goOn(signal);
           // Else what cannot be helped yet would go round for ever. It stays in hand until all others have gone.
-          if (sent.has(message.deduplicationId)) parkedAgain.add(message.summary.id);
+          if (sent.has(message.idBefore)) parkedAgain.add(message.summary.id);
           else sent.add(await redrive(desk, hand, message, to));
         }
       }

@@ -26,8 +26,8 @@ export interface Summary {
 export interface ParkedMessage {
   readonly summary: Summary;
   readonly receiptHandle: string;
-  /** What it was sent to the dead-letter queue with: `deliver` takes the MessageId that it had on the queue. */
-  readonly deduplicationId: string;
+  /** The id that it had on the queue: `deliver` parks with it, and the part of it that is parked, for deduplication. */
+  readonly idBefore: string;
   readonly body: string;
 }
 
@@ -85,7 +85,7 @@ export const parkedMessage = (message: Message): ParkedMessage => {
       eventId: event.id || null,
     },
     receiptHandle,
-    deduplicationId: system.MessageDeduplicationId ?? '',
+    idBefore: (system.MessageDeduplicationId ?? '').split('.')[0] ?? '',
     body,
   };
 };

@@ -77,13 +77,13 @@ export const createNetwork = (
 
   const toNetSapiens = async (exchange: Exchange, next: Send): Promise<Reply> => {
     const { method, url, body } = exchange;
-    const queue = url.pathname.split('/').at(-2) ?? '';
+    const queue = /\/callqueues\/([^/]+)/.exec(url.pathname)?.[1] ?? '';
     const agent = body === undefined ? '' : agentSchema.parse(JSON.parse(body))['callqueue-agent-id'];
     const about = `${method} ${queue} ${agent}`;
     const draw = () => chance.draw(about);
     const pass = async (): Promise<Reply> => {
       const reply = await next(exchange);
-      return method === 'GET' ? lagging.shown(queue, reply) : reply;
+      return method === 'GET' && url.pathname.endsWith('/agents') ? lagging.shown(queue, reply) : reply;
     };
     if (weather.netsapiens === 'down') return OUTAGE;
     const fault = faultAt(faultsOf(method), draw());

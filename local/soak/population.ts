@@ -81,6 +81,7 @@ export const CONFIGURATION: Pick<Configuration, 'netsapiens' | 'sources' | 'rule
         'callqueue-agent-id': `{% person.extension & '@${DOMAIN}' %}`,
         'callqueue-agent-availability-type': 'manual',
       },
+      waitFor: '12 hours',
     },
   ],
 };

@@ -291,8 +291,8 @@ test.each<[title: string, content: string, problems: string[]]>([
   ],
   [
     'too many calls a second',
-    waits('callsPerSecond: 20', 'callsPerSecond: 1001'),
-    ['11:45 limits.callsPerSecond: must be at most 1000, here: 1001'],
+    waits('callsPerSecond: 20', 'callsPerSecond: 10001'),
+    ['11:45 limits.callsPerSecond: must be at most 10000, here: 10001'],
   ],
   [
     'a limit that there is not',

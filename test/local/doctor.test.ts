@@ -63,7 +63,8 @@ test('no problem: exit 0', async () => {
 
 ok       server  answers, with API version 45.0.0
 ok       token   is an API key of one domain (nsd_), which does not expire
-ok       key     may write in acme.example; scope Office Manager; models agent, callqueue and subscriber
+ok       key     may write in acme.example; scope Office Manager; models agent, callqueue, subscriber and
+                 device
 ok       queue   3000 Support: no agents
 ok       user    1001@acme.example exists
 ok       rule    "Support" sends callqueue-agent-id and callqueue-agent-availability-type

@@ -78,6 +78,6 @@ test('all calls keep the pace, on as many connections as there are at once', asy
       }),
   });
   await Promise.all(Array.from({ length: 20 }, () => client.readUser('1000')));
-  expect(starts).toEqual(Array.from({ length: 20 }, (_, index) => index * 100));
+  expect(starts).toEqual(Array.from({ length: 20 }, (_, index) => (index < 10 ? 0 : 1_000)));
   expect(server.sockets).toHaveLength(2);
 });

@@ -49,7 +49,9 @@ it("comes out as expected with the repository's onqueue.yaml, and shows what Net
   const { isRight, printed } = await demo();
   expect(isRight).toBe(true);
   expect(printed).toContain('All as expected.');
-  expect(printed).toContain('22 outcomes: 11 added, 4 duplicate, 2 ignored, 3 parked, 2 already-member.');
+  expect(printed).toContain(
+    '27 outcomes: 14 added, 4 duplicate, 2 ignored, 3 parked, 2 already-member, 2 retrying.',
+  );
   expect(printed).toContain(
     [
       '6   POST /domains/acme.example/callqueues/3500/agents  answered 202',

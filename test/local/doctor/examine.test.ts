@@ -72,7 +72,8 @@ const examined = async ({
 
 const SERVER = 'ok server: answers, with API version 45.0.0';
 const KEY_FORM = 'ok token: is an API key of one domain (nsd_), which does not expire';
-const KEY = 'ok key: may write in acme.example; scope Office Manager; models agent, callqueue and subscriber';
+const KEY =
+  'ok key: may write in acme.example; scope Office Manager; models agent, callqueue, subscriber and device';
 const QUEUE = 'ok queue: 3000 Support: 1 agent';
 const REST = 'skipped rest: nothing more was asked of the server';
 

@@ -44,7 +44,7 @@ const NASTY = '\u001b[2J\u0007\u009b2J\u202egnp.exe\u2066\u007f\r\nsecond line';
 
 test('nothing that a sender wrote steers the terminal', () => {
   const nasty = { ...SUMMARY, type: NASTY, source: NASTY, reason: NASTY };
-  const message = { summary: nasty, receiptHandle: '', deduplicationId: '' };
+  const message = { summary: nasty, receiptHandle: '', idBefore: '' };
   const texts = [
     table([nasty], 200),
     table([nasty], undefined),
@@ -72,7 +72,7 @@ test('the whole of a message comes back out of its JSON, event or not', () => {
 
 test('numbers that JavaScript cannot hold come out as they were', () => {
   const body = '{"id":12345678901234567890.10}';
-  expect(wholeJson({ summary: SUMMARY, receiptHandle: '', deduplicationId: '', body })).toContain(
+  expect(wholeJson({ summary: SUMMARY, receiptHandle: '', idBefore: '', body })).toContain(
     ',"event":{"id":12345678901234567890.10}}',
   );
 });
