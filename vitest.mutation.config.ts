@@ -8,6 +8,7 @@ export default defineConfig({
       'test/backoff.test.ts',
       'test/rules/*.test.ts',
       'test/aws/ledger.test.ts',
+      'test/aws/plans.test.ts',
       'test/join.test.ts',
       'test/deliver.test.ts',
       'test/sources/signature.test.ts',

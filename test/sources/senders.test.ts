@@ -209,7 +209,7 @@ describe.each(KNOWN)('$name', (known) => {
         fc.pre(!isGuess(given.url) && !Object.values(given.headers).some(isGuess));
         expect(verdictOf(known, given)).toMatchObject({ ok: false });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -229,7 +229,7 @@ describe.each(KNOWN)('$name', (known) => {
         );
         expect(Object.keys(Object.prototype)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
