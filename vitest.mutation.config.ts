@@ -11,6 +11,7 @@ export default defineConfig({
       'test/aws/plans.test.ts',
       'test/join.test.ts',
       'test/deliver.test.ts',
+      'test/waiting.test.ts',
       'test/sources/signature.test.ts',
     ],
     testTimeout: 20_000,

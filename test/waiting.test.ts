@@ -287,12 +287,14 @@ describe('the target', () => {
   it('is told of when the same person is on it in the other form', async () => {
     await start([supportRule], {
       simulator: {
-        users: [{ user: '1000', devices: ['1000a'] }, { user: '1001' }],
+        users: [{ user: '1000', devices: ['1000a', '1000b'] }, { user: '1001' }],
         queues: [
           {
             callqueue: '3000',
             description: 'Support',
-            agents: [{ 'callqueue-agent-id': 'sip:1000a@acme.example' }],
+            agents: ['sip:1000a@acme.example', 'sip:1000b@acme.example'].map((id) => ({
+              'callqueue-agent-id': id,
+            })),
           },
         ],
       },
@@ -304,7 +306,7 @@ describe('the target', () => {
       expect.arrayContaining([
         [
           '1000@acme.example',
-          'sip:1000a@acme.example is on the queue too, the same person in the other form: calls may ring twice',
+          'sip:1000a@acme.example, sip:1000b@acme.example is on the queue too, the same person in the other form: calls may ring twice',
         ],
         ['1001@acme.example', undefined],
       ]),
