@@ -3,11 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { loadConfiguration } from '../infra/configuration.ts';
 import { wireDeliver } from '../lambda/deliver.ts';
-import { LEDGER, webhookPath } from '../lambda/names.ts';
+import { webhookPath } from '../lambda/names.ts';
 import type { RuleInput } from '../lambda/names.ts';
 import { wireReceiveEvent } from '../lambda/receive-event.ts';
 import { wireReceive } from '../lambda/receive.ts';
 import { clientConfig } from './aws/account.ts';
+import { ledgerTable } from './aws/dynamodb.ts';
 import { compilePattern } from './aws/event-pattern.ts';
 import type { BusRule } from './aws/event-bus.ts';
 import { secretArn } from './aws/secrets-manager.ts';
@@ -66,19 +67,7 @@ export const deployInProcess = async ({
         redrive: { deadLetterQueue: NAMES.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
       },
     ],
-    tables: [
-      {
-        TableName: NAMES.ledger,
-        AttributeDefinitions: [
-          { AttributeName: LEDGER.partitionKey, AttributeType: 'S' },
-          { AttributeName: LEDGER.sortKey, AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: LEDGER.partitionKey, KeyType: 'HASH' },
-          { AttributeName: LEDGER.sortKey, KeyType: 'RANGE' },
-        ],
-      },
-    ],
+    tables: [ledgerTable(NAMES.ledger)],
     secrets: [NAMES.keys, NAMES.token],
     now,
   });

@@ -2,6 +2,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { LEDGER } from '../../lambda/names.ts';
 import { clientConfig } from './account.ts';
 import { readBody, serve, whole } from './server.ts';
 import type { Serving } from './server.ts';
@@ -9,6 +10,19 @@ import type { Serving } from './server.ts';
 export type Table = Required<
   Pick<CreateTableCommandInput, 'TableName' | 'AttributeDefinitions' | 'KeySchema'>
 >;
+
+/** As the stack has it. */
+export const ledgerTable = (TableName: string): Table => ({
+  TableName,
+  AttributeDefinitions: [
+    { AttributeName: LEDGER.partitionKey, AttributeType: 'S' },
+    { AttributeName: LEDGER.sortKey, AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: LEDGER.partitionKey, KeyType: 'HASH' },
+    { AttributeName: LEDGER.sortKey, KeyType: 'RANGE' },
+  ],
+});
 
 export const startDynamoDb = async (tables: readonly Table[]): Promise<Serving> => {
   const engine = dynalite({ createTableMs: 0 });

@@ -23,7 +23,6 @@ import { createSecret } from '../../lambda/aws/secrets.ts';
 import type { Configuration } from '../../lambda/configuration.ts';
 import { createDeliver } from '../../lambda/deliver.ts';
 import type { Deliver, DeliverParts } from '../../lambda/deliver.ts';
-import { LEDGER } from '../../lambda/names.ts';
 import type { RuleInput } from '../../lambda/names.ts';
 import { createCallqueues } from '../../lambda/netsapiens/callqueues.ts';
 import { createNetSapiens } from '../../lambda/netsapiens/client.ts';
@@ -35,7 +34,7 @@ import { createReceive } from '../../lambda/receive.ts';
 import type { Receive, ReceiveParts } from '../../lambda/receive.ts';
 import { createRules } from '../../lambda/rules/rule.ts';
 import { clientConfig } from '../aws/account.ts';
-import { startDynamoDb } from '../aws/dynamodb.ts';
+import { ledgerTable, startDynamoDb } from '../aws/dynamodb.ts';
 import { toRecord } from '../aws/event-source-mapping.ts';
 import { startSecretsManager } from '../aws/secrets-manager.ts';
 import { queueArn, startSqs } from '../aws/sqs.ts';
@@ -106,19 +105,7 @@ export const startWorld = async ({
       ],
       now,
     ),
-    startDynamoDb([
-      {
-        TableName: TABLE,
-        AttributeDefinitions: [
-          { AttributeName: LEDGER.partitionKey, AttributeType: 'S' },
-          { AttributeName: LEDGER.sortKey, AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: LEDGER.partitionKey, KeyType: 'HASH' },
-          { AttributeName: LEDGER.sortKey, KeyType: 'RANGE' },
-        ],
-      },
-    ]),
+    startDynamoDb([ledgerTable(TABLE)]),
     startSecretsManager(['keys', 'token']),
     startSimulator(options),
   ]);

@@ -6,7 +6,7 @@ import { LedgerUnavailable } from '../../lambda/aws/table.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import type { Joined, Outcome } from '../../lambda/outcome.ts';
 import { clientConfig } from '../../local/aws/account.ts';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import type { Serving } from '../../local/aws/server.ts';
 
 /** 2026-11-23T12:00:00.250Z */
@@ -19,19 +19,7 @@ let client: DynamoDBClient;
 let ledger: Ledger;
 let now: number;
 beforeEach(async () => {
-  dynamodb = await startDynamoDb([
-    {
-      TableName: 'ledger',
-      AttributeDefinitions: [
-        { AttributeName: 'event', AttributeType: 'S' },
-        { AttributeName: 'entry', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'event', KeyType: 'HASH' },
-        { AttributeName: 'entry', KeyType: 'RANGE' },
-      ],
-    },
-  ]);
+  dynamodb = await startDynamoDb([ledgerTable('ledger')]);
   client = new DynamoDBClient(settings());
   now = START;
   ledger = createLedger('ledger', () => now, settings());

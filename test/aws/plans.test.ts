@@ -5,7 +5,7 @@ import { createPlans } from '../../lambda/aws/plans.ts';
 import type { Plans } from '../../lambda/aws/plans.ts';
 import { createTable, LedgerUnavailable } from '../../lambda/aws/table.ts';
 import { clientConfig } from '../../local/aws/account.ts';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { anEvent } from '../support/rig.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -15,19 +15,7 @@ let server: Awaited<ReturnType<typeof startDynamoDb>>;
 let database: DynamoDBClient;
 let plans: Plans;
 beforeAll(async () => {
-  server = await startDynamoDb([
-    {
-      TableName: 'ledger',
-      AttributeDefinitions: [
-        { AttributeName: 'event', AttributeType: 'S' },
-        { AttributeName: 'entry', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'event', KeyType: 'HASH' },
-        { AttributeName: 'entry', KeyType: 'RANGE' },
-      ],
-    },
-  ]);
+  server = await startDynamoDb([ledgerTable('ledger')]);
   database = new DynamoDBClient(clientConfig(server.origin));
   plans = createPlans(createTable('ledger', clientConfig(server.origin)), () => NOW);
 });

@@ -14,7 +14,7 @@ import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { createSend } from '../../lambda/netsapiens/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { toRecord } from '../../local/aws/event-source-mapping.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { queueArn, startSqs } from '../../local/aws/sqs.ts';
@@ -80,19 +80,7 @@ export const startRig = async (
       redrive: { deadLetterQueue: 'parked.fifo', maxReceiveCount: 1000 },
     })),
   ]);
-  const dynamodb = await startDynamoDb([
-    {
-      TableName: 'ledger',
-      AttributeDefinitions: [
-        { AttributeName: 'event', AttributeType: 'S' },
-        { AttributeName: 'entry', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'event', KeyType: 'HASH' },
-        { AttributeName: 'entry', KeyType: 'RANGE' },
-      ],
-    },
-  ]);
+  const dynamodb = await startDynamoDb([ledgerTable('ledger')]);
   const secrets = await startSecretsManager(['token']);
   secrets.put('token', TOKEN);
 
