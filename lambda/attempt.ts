@@ -2,10 +2,9 @@
 import type { Ledger } from './aws/ledger.ts';
 import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
-import { joinOnce } from './join.ts';
+import { failed, joinOnce } from './join.ts';
 import type { Again, Members, Step } from './join.ts';
 import type { Message } from './message.ts';
-import type { Refused, TryAgain } from './netsapiens/answer.ts';
 import type { Callqueues } from './netsapiens/callqueues.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { Directory } from './netsapiens/directory.ts';
@@ -99,11 +98,3 @@ const absent = (about: About, code: Reason, reason: string): Step =>
 const parked = (about: About, code: Reason, reason: string): Step => ({
   outcome: { outcome: 'parked', owner: 'event', ...about, code, reason },
 });
-
-/** Nothing was written, so nothing is in doubt. */
-const failed = (about: About, verdict: Refused | TryAgain): Step => {
-  const { owner, code, reason } = verdict;
-  if (verdict.kind === 'refused') return { outcome: { outcome: 'parked', owner, ...about, code, reason } };
-  const { fault, notBefore } = verdict;
-  return { outcome: { outcome: 'retrying', owner, ...about, code, reason }, again: { fault, notBefore } };
-};

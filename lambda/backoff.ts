@@ -7,6 +7,10 @@ const DAY = 24 * HOUR;
 /** SQS hides a message for 12 hours at the most, counted from its receipt; some of that is gone by now. */
 export const LONGEST_DELAY_SECONDS = 11.5 * HOUR;
 
+/** Seconds until then, or as many of them as a message can be hidden for. Both in milliseconds since 1970. */
+export const secondsUntil = (at: number, now: number): number =>
+  Math.min(Math.ceil((at - now) / 1000), LONGEST_DELAY_SECONDS);
+
 /** The schedule of a fault: the bound of the delay doubles from `first` to `longest`, until `patience` is over. Seconds. */
 const SCHEDULES = {
   /** The telephone system is out of sorts. */

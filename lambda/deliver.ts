@@ -10,7 +10,7 @@ import { createLog, errorName } from './aws/log.ts';
 import { createDeliveryQueue } from './aws/queue.ts';
 import { createSecret } from './aws/secrets.ts';
 import { LedgerUnavailable } from './aws/table.ts';
-import { LONGEST_DELAY_SECONDS, nextDelay } from './backoff.ts';
+import { nextDelay, secondsUntil } from './backoff.ts';
 import type { Configuration } from './configuration.ts';
 import { deliverEvent, park } from './delivery.ts';
 import type { DeliveryParts, ParkedOutcome } from './delivery.ts';
@@ -110,17 +110,18 @@ const groupsOf = (records: readonly SQSRecord[]): SQSRecord[][] => {
   return [...groups.values()];
 };
 
-/** @returns the records that go back on the queue: the first that has not ended, and all of its group behind it */
-const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Promise<readonly SQSRecord[]> => {
-  for (const [index, record] of records.entries()) {
-    const delay = await deliverOne(batch, messageOf(record));
+/** @returns the messages that go back on the queue: the first that has not ended, and all of its group behind it */
+const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Promise<readonly Message[]> => {
+  const messages = records.map(messageOf);
+  for (const [index, message] of messages.entries()) {
+    const delay = await deliverOne(batch, message);
     if (delay === undefined) continue;
-    batch.log('info', 'an event waits', { messageId: record.messageId, delaySeconds: delay });
-    const held = records.slice(index);
+    batch.log('info', 'an event waits', { messageId: message.messageId, delaySeconds: delay });
+    const held = messages.slice(index);
     // The first keeps the group locked while it is hidden; those behind it must not keep it locked any longer.
     for (const [behind, waiter] of held.entries()) {
       await batch.queue
-        .postpone(messageOf(waiter), behind === 0 ? delay : 0)
+        .postpone(waiter, behind === 0 ? delay : 0)
         // Then it comes back when the queue's own visibility timeout is over.
         .catch((error: unknown) =>
           batch.log('warn', 'a message was not postponed', {
@@ -138,7 +139,7 @@ const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Prom
 const deliverOne = async (batch: Batch, message: Message): Promise<number | undefined> => {
   const { log, now, random } = batch;
   const { messageId, event, notBefore, attempts, sentAt } = message;
-  if (notBefore > now()) return Math.min(Math.ceil((notBefore - now()) / 1000), LONGEST_DELAY_SECONDS);
+  if (notBefore > now()) return secondsUntil(notBefore, now());
   try {
     if (event) return await deliverEvent(batch, message, event);
     await parkUntold(batch, message, {

@@ -4,7 +4,7 @@ import type { Log } from './aws/log.ts';
 import type { DeliveryQueue } from './aws/queue.ts';
 import { attempt, OutOfTime } from './attempt.ts';
 import type { AttemptParts } from './attempt.ts';
-import { LONGEST_DELAY_SECONDS, nextDelay } from './backoff.ts';
+import { nextDelay, secondsUntil } from './backoff.ts';
 import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { Again, Step } from './join.ts';
@@ -76,7 +76,7 @@ export const deliverEvent = async (
   if (nothingAsked && (past.open || past.ended.length === 0))
     outcomes.push(unwanted(event, reading.declined));
   const parked = outcomes.filter((outcome) => outcome.outcome === 'parked');
-  if (parked.length > 0) await park(parts, message, parked);
+  await park(parts, message, parked);
 
   const waits = results.flatMap(({ delay }) => (delay === undefined ? [] : [delay]));
   if (waits.length === 0) {
@@ -151,7 +151,7 @@ const delayOf = (
   const secondsSince = (time: number): number => Math.max(0, (now() - time) / 1000);
   switch (again.fault) {
     case 'none':
-      return Math.min(Math.ceil((again.at - now()) / 1000), LONGEST_DELAY_SECONDS);
+      return secondsUntil(again.at, now());
     case 'absent':
       return nextDelay('absent', {
         attempts: waiting ? attempts : 1,
@@ -185,7 +185,7 @@ const unwanted = ({ source, data }: QueuedEvent, declined: readonly string[]): O
 
 export type ParkedOutcome = Extract<Outcome, { outcome: 'parked' }>;
 
-/** Puts the message as it is beside its reasons, for a person to look at. */
+/** Puts the message as it is beside its reasons, for a person to look at; without a reason, nothing. */
 export const park = async (
   { queue, now }: Pick<DeliveryParts, 'queue' | 'now'>,
   message: Message,

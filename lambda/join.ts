@@ -34,6 +34,16 @@ export type Again =
   /** It is to be done then, milliseconds since 1970. */
   | { readonly fault: 'none'; readonly at: number };
 
+type About = Partial<Pick<Joined, 'rule' | 'queue' | 'description' | 'agent'>>;
+
+/** What a verdict of NetSapiens makes of a request that it did not carry out. */
+export const failed = (about: About, verdict: Refused | TryAgain): Step => {
+  const { owner, code, reason } = verdict;
+  if (verdict.kind === 'refused') return { outcome: { outcome: 'parked', owner, ...about, code, reason } };
+  const { fault, notBefore } = verdict;
+  return { outcome: { outcome: 'retrying', owner, ...about, code, reason }, again: { fault, notBefore } };
+};
+
 /** The agents of the queues as one batch sees them: read once for a queue, and kept up with what the batch adds. */
 export interface Members {
   read(queue: string, tag: string): Promise<ReadVerdict>;
@@ -172,15 +182,10 @@ export const joinOnce = async (
             outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
             again: { fault: 'absent' },
           }
-        : { outcome: { outcome: 'parked', owner: result.owner, ...about, code, reason } };
-    case 'try-again': {
+        : failed(about, result);
+    case 'try-again':
       await ledger.release(join, result.inDoubt || claim.inDoubt);
-      const { fault, notBefore } = result;
-      return {
-        outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
-        again: { fault, notBefore },
-      };
-    }
+      return failed(about, result);
   }
 };
 
