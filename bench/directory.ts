@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { createNetSapiens } from '../lambda/netsapiens/client.ts';
 import { createDirectory } from '../lambda/netsapiens/directory.ts';
-import { createSend } from '../lambda/netsapiens/http.ts';
+import { createSend } from '../lambda/http.ts';
 import { startSimulator } from '../local/netsapiens/simulator.ts';
 
 const USERS = 50_000;

@@ -8,7 +8,7 @@ import type { Message } from './message.ts';
 import type { Callqueues } from './netsapiens/callqueues.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { Directory } from './netsapiens/directory.ts';
-import { TIMEOUT_MS } from './netsapiens/http.ts';
+import { TIMEOUT_MS } from './http.ts';
 import type { Outcome, Reason } from './outcome.ts';
 import type { Request } from './rules/request.ts';
 

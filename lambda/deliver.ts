@@ -22,7 +22,7 @@ import type { EnvironmentOf } from './names.ts';
 import { createCallqueues } from './netsapiens/callqueues.ts';
 import { createNetSapiens } from './netsapiens/client.ts';
 import { createDirectory } from './netsapiens/directory.ts';
-import { createSend } from './netsapiens/http.ts';
+import { createSend } from './http.ts';
 import { createPace } from './netsapiens/pace.ts';
 import { createRules } from './rules/rule.ts';
 import type { RulesConfiguration } from './rules/rule.ts';

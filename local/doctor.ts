@@ -1,6 +1,6 @@
 /** `npm run doctor`: will NetSapiens take what Onqueue sends? Asks, and changes nothing. */
 import { ConfigurationError, loadConfiguration } from '../infra/configuration.ts';
-import { createSend } from '../lambda/netsapiens/http.ts';
+import { createSend } from '../lambda/http.ts';
 import { createAsk } from './doctor/ask.ts';
 import { examine } from './doctor/examine.ts';
 import { readFlags } from './doctor/flags.ts';

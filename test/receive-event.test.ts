@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RuleInput } from '../lambda/names.ts';
-import { createSend } from '../lambda/netsapiens/http.ts';
+import { createSend } from '../lambda/http.ts';
 import { wireReceiveEvent } from '../lambda/receive-event.ts';
 import { clientConfig } from '../local/aws/account.ts';
 import { startSqs } from '../local/aws/sqs.ts';

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Configuration } from '../lambda/configuration.ts';
 import { queuedEventSchema } from '../lambda/event.ts';
-import { createSend } from '../lambda/netsapiens/http.ts';
+import { createSend } from '../lambda/http.ts';
 import { wireReceive } from '../lambda/receive.ts';
 import { clientConfig } from '../local/aws/account.ts';
 import { startSecretsManager } from '../local/aws/secrets-manager.ts';

@@ -1,5 +1,5 @@
 /** An SDK client's way out, on a `Send`: all that a function does outside of itself takes the same road. */
-import type { Send } from '../netsapiens/http.ts';
+import type { Send } from '../http.ts';
 
 interface SdkRequest {
   readonly protocol: string;

@@ -5,8 +5,8 @@
  * rest of a function.
  */
 import { parsed } from '../json.ts';
-import { createSend } from '../netsapiens/http.ts';
-import type { Exchange, Reply, Send } from '../netsapiens/http.ts';
+import { createSend } from '../http.ts';
+import type { Exchange, Reply, Send } from '../http.ts';
 import { signed } from './sigv4.ts';
 import type { Credentials } from './sigv4.ts';
 

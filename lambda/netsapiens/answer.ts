@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { parsed } from '../json.ts';
 import type { Owner, Reason } from '../outcome.ts';
-import type { Reply } from './http.ts';
+import type { Reply } from '../http.ts';
 import { agentRows, countRow, deviceRow, one, queueRow, rowsOf, userRow } from './rows.ts';
 import type { UserRow } from './rows.ts';
 

@@ -22,7 +22,7 @@ import type {
   UsersVerdict,
   UserVerdict,
 } from './answer.ts';
-import type { Exchange, Reply, Send } from './http.ts';
+import type { Exchange, Reply, Send } from '../http.ts';
 import type { Pace } from './pace.ts';
 import type { AddAgentBody } from './request.ts';
 

@@ -1,7 +1,7 @@
 /** One question to NetSapiens, and what its answer means for the person who asked. It only ever reads. */
 import { API_PATH } from '../../lambda/names.ts';
 import { answerOf } from '../../lambda/netsapiens/answer.ts';
-import type { Send } from '../../lambda/netsapiens/http.ts';
+import type { Send } from '../../lambda/http.ts';
 import { parsed } from '../../lambda/json.ts';
 import type { Finding } from './report.ts';
 import { RIGHT_KEY } from './token.ts';

@@ -4,7 +4,7 @@
  */
 import { twice } from '../../lambda/aws/service.ts';
 import type { AwsSettings } from '../../lambda/aws/service.ts';
-import type { Send } from '../../lambda/netsapiens/http.ts';
+import type { Send } from '../../lambda/http.ts';
 import { clientConfig } from '../aws/account.ts';
 
 /** The process is gone; what it had sent may have taken effect or not. */

@@ -1,6 +1,6 @@
 /** What can go wrong on the way to NetSapiens and back: a closed list, at stated rates. */
-import type { Exchange, Reply } from '../../lambda/netsapiens/http.ts';
-import { TIMEOUT_MS } from '../../lambda/netsapiens/http.ts';
+import type { Exchange, Reply } from '../../lambda/http.ts';
+import { TIMEOUT_MS } from '../../lambda/http.ts';
 import type { Clock } from './clock.ts';
 
 /** One call, as a fault sees it. */

@@ -1,6 +1,6 @@
 /** The network between the functions and their neighbours, as bad as it gets: every call of a function passes here. */
 import * as z from 'zod';
-import type { Exchange, Reply, Send } from '../../lambda/netsapiens/http.ts';
+import type { Exchange, Reply, Send } from '../../lambda/http.ts';
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';
 import type { Hop } from './container.ts';

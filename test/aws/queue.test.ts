@@ -10,7 +10,7 @@ import {
   QueueUnavailable,
 } from '../../lambda/aws/queue.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
-import { createSend } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../../lambda/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSqs } from '../../local/aws/sqs.ts';
 import { anEvent } from '../support/rig.ts';

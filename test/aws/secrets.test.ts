@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSecret, SecretUnavailable } from '../../lambda/aws/secrets.ts';
 import { signed } from '../../lambda/aws/sigv4.ts';
-import { createSend } from '../../lambda/netsapiens/http.ts';
-import type { Exchange } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../../lambda/http.ts';
+import type { Exchange } from '../../lambda/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import type { SecretsManager } from '../../local/aws/secrets-manager.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AwsError, createService, twice } from '../../lambda/aws/service.ts';
 import { createTable } from '../../lambda/aws/table.ts';
 import { createEventQueue } from '../../lambda/aws/queue.ts';
-import type { Exchange, Reply, Send } from '../../lambda/netsapiens/http.ts';
+import type { Exchange, Reply, Send } from '../../lambda/http.ts';
 import { anEvent } from '../support/rig.ts';
 
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'canary', sessionToken: 'session' };

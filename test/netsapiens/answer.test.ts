@@ -10,7 +10,7 @@ import {
   classifyUsers,
   retryAfterSeconds,
 } from '../../lambda/netsapiens/answer.ts';
-import type { Reply } from '../../lambda/netsapiens/http.ts';
+import type { Reply } from '../../lambda/http.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const answer = (status: number, body = '', headers: Record<string, string> = {}): Reply => ({

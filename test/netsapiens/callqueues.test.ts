@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createCallqueues } from '../../lambda/netsapiens/callqueues.ts';
 import { createNetSapiens } from '../../lambda/netsapiens/client.ts';
 import type { NetSapiens } from '../../lambda/netsapiens/client.ts';
-import { createSend } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../../lambda/http.ts';
 import { startSimulator } from '../../local/netsapiens/simulator.ts';
 
 const TOKEN = 'nsd_test-token';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { createNetSapiens } from '../../lambda/netsapiens/client.ts';
 import type { Pace } from '../../lambda/netsapiens/pace.ts';
-import { createSend } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../../lambda/http.ts';
 
 export interface Domain {
   /** Rows as they come, whatever they are. */

@@ -12,7 +12,7 @@ import type { Deliver, DeliverConfiguration } from '../../lambda/deliver.ts';
 import type { Rule } from '../../lambda/configuration.ts';
 import { orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
-import { createSend } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../../lambda/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { toRecord } from '../../local/aws/event-source-mapping.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import type { Configuration } from '../../../lambda/configuration.ts';
-import type { Exchange, Reply } from '../../../lambda/netsapiens/http.ts';
+import type { Exchange, Reply } from '../../../lambda/http.ts';
 import { createClock } from '../../../local/soak/clock.ts';
 import { DIRECT, Killed } from '../../../local/soak/container.ts';
 import type { Hop } from '../../../local/soak/container.ts';

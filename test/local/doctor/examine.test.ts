@@ -1,6 +1,6 @@
 /** The checks against the simulator: what each finds, in its own words. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSend } from '../../../lambda/netsapiens/http.ts';
+import { createSend } from '../../../lambda/http.ts';
 import { createAsk } from '../../../local/doctor/ask.ts';
 import { examine } from '../../../local/doctor/examine.ts';
 import type { Patient } from '../../../local/doctor/examine.ts';

@@ -57,18 +57,22 @@ export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
     new Promise((resolve) => {
       const { module, kept, single } = agents[url.protocol === 'http:' ? 'http:' : 'https:'];
       const agent = fresh ? single : kept;
-      const signal = AbortSignal.timeout(timeoutMs);
       const request = module.request(url, {
         method,
         agent,
-        signal,
         headers: {
           ...headers,
           ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
         },
       });
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        request.destroy();
+      }, timeoutMs);
       const fail = (error: Error): void => {
-        const code = signal.aborted ? 'timeout' : codeOf(error);
+        clearTimeout(timer);
+        const code = isLate ? 'timeout' : codeOf(error);
         const sent = !NEVER_SENT.has(code) && !isTlsRefusal(code);
         resolve({ kind: 'no-answer', sent, why: code, stale: request.reusedSocket && code === 'ECONNRESET' });
       };
@@ -83,14 +87,15 @@ export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
           else chunks.push(chunk);
         });
         response.on('error', fail);
-        response.on('end', () =>
+        response.on('end', () => {
+          clearTimeout(timer);
           resolve({
             kind: 'answer',
             status: response.statusCode ?? 0,
             headers: response.headers,
             body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+          });
+        });
       });
       request.end(body);
     });

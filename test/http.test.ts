@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createSend } from '../../lambda/netsapiens/http.ts';
+import { createSend } from '../lambda/http.ts';
 
 let server: Server;
 let handle: (request: IncomingMessage, response: ServerResponse) => void;
@@ -106,6 +106,11 @@ test('a POST that meets the same is not sent again: it may have been carried out
 test('no answer in time is no answer', async () => {
   handle = () => undefined;
   expect(await createSend(20)(post())).toMatchObject({ kind: 'no-answer', sent: true, why: 'timeout' });
+});
+
+test('nor is an answer whose end does not come in time', async () => {
+  handle = (_, response) => response.writeHead(200, { 'content-length': '100' }).write('[{"callqueue-agent');
+  expect(await createSend(50)(get())).toMatchObject({ kind: 'no-answer', sent: true, why: 'timeout' });
 });
 
 test('each exchange has a timeout of its own', async () => {
