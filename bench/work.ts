@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Report } from './report.ts';
 import { median } from './statistics.ts';
-import { COUNTS, OTHERS } from './work/rules.ts';
-import type { Others } from './work/rules.ts';
+import { COUNTS, OTHERS } from './per-event/rules.ts';
+import type { Others } from './per-event/rules.ts';
 
 const cost = z.object({ microseconds: z.number(), bytes: z.number() });
 const resultSchema = z.object({

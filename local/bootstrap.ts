@@ -1,12 +1,14 @@
 /**
  * What Lambda's Node runtime does inside a function's process: load the handler, then ask the Runtime API for events
  * and answer them, one at a time. Runs alone in its process; see lambda-process.ts.
+ *
+ * It starts as AWS's own does (aws-lambda-nodejs-runtime-interface-client): an ES module that loads node:http whatever
+ * the function, and takes a function's index.cjs by `require`.
  */
-import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
 
 const [api = '', root = '', handlerName = '', functionName = ''] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
@@ -32,27 +34,33 @@ const failure = (errorType: string): string =>
 const isHandler = (value: unknown): value is (event: unknown, context: object) => unknown =>
   typeof value === 'function';
 
-const load = async () => {
+const load = (): ((event: unknown, context: object) => unknown) => {
   const [file = '', name = ''] = handlerName.split('.');
-  const path = ['.js', '.mjs', '.cjs'].map((end) => join(root, file + end)).find(existsSync);
-  if (path === undefined) throw new Error('Runtime.ImportModuleError');
-  const module: unknown = await import(pathToFileURL(path).href);
+  const module: unknown = createRequire(join(root, '/'))(`./${file}.cjs`);
   const handler: unknown =
-    typeof module === 'object' && module !== null
-      ? Object.getOwnPropertyDescriptor(module, name)?.value
-      : undefined;
+    typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined;
   if (!isHandler(handler)) throw new Error('Runtime.HandlerNotFound');
   return handler;
 };
 
-const handler = await load().catch(async (error: unknown) => {
-  // Here the whole error helps, and there is no event yet that it could quote.
-  console.error(error);
-  const type =
-    error instanceof Error && error.message.startsWith('Runtime.') ? error.message : 'Runtime.Unknown';
-  await call('POST', 'init/error', failure(type));
-  process.exit(1);
-});
+const errorType = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'Runtime.Unknown';
+  if ('code' in error && error.code === 'MODULE_NOT_FOUND') return 'Runtime.ImportModuleError';
+  return error.message.startsWith('Runtime.') ? error.message : 'Runtime.Unknown';
+};
+
+const start = async () => {
+  try {
+    return load();
+  } catch (error) {
+    // Here the whole error helps, and there is no event yet that it could quote.
+    console.error(error);
+    await call('POST', 'init/error', failure(errorType(error)));
+    return process.exit(1);
+  }
+};
+
+const handler = await start();
 
 for (;;) {
   const { headers, body } = await call('GET', 'invocation/next');

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const load = async (source: string, settings: Partial<LambdaSettings> = {}): Promise<LambdaFunction> => {
-  await writeFile(join(code, 'index.mjs'), source);
+  await writeFile(join(code, 'index.cjs'), source);
   fn = createLambda({
     name: 'greet',
     handler: 'index.handler',
@@ -39,7 +39,7 @@ const load = async (source: string, settings: Partial<LambdaSettings> = {}): Pro
 test('invokes the handler with event and context, and keeps the process', async () => {
   const { invoke } = await load(`
     let calls = 0;
-    export const handler = async (event, context) => {
+    exports.handler = async (event, context) => {
       console.log('called with ' + event.name);
       return { text: process.env.GREETING + ' ' + event.name, calls: ++calls, name: context.functionName,
         left: context.getRemainingTimeInMillis() > 9_000 && context.getRemainingTimeInMillis() <= 10_000,
@@ -58,7 +58,7 @@ test('invokes the handler with event and context, and keeps the process', async 
 });
 
 test("the process has Lambda's variables and the function's own, and nothing of this process", async () => {
-  const { invoke } = await load('export const handler = async () => process.env;');
+  const { invoke } = await load('exports.handler = async () => process.env;');
   const variables = await invoke({});
   expect(Object.keys(Object(variables) as object).toSorted()).toEqual([
     'AWS_ACCESS_KEY_ID',
@@ -85,23 +85,23 @@ test("the process has Lambda's variables and the function's own, and nothing of 
 });
 
 test('a handler that returns nothing answers null', async () => {
-  const { invoke } = await load('export const handler = async () => {};');
+  const { invoke } = await load('exports.handler = async () => {};');
   expect(await invoke({})).toBe(null);
 });
 
 test('a handler that throws is a function error of its class, without its message; the process lives on', async () => {
   const { invoke } = await load(`
     let calls = 0;
-    export const handler = async (event) => { calls += 1; if (event.bad) throw new RangeError('Jane'); return calls; };`);
+    exports.handler = async (event) => { calls += 1; if (event.bad) throw new RangeError('Jane'); return calls; };`);
   await expect(invoke({ bad: true })).rejects.toThrow(/^RangeError$/);
   expect(await invoke({})).toBe(2);
 });
 
 test.each([
-  ['export const other = 1;', 'index.handler', 'Runtime.HandlerNotFound'],
-  ['export const handler = 1;', 'index.handler', 'Runtime.HandlerNotFound'],
-  ['export const handler = () => 1;', 'other.handler', 'Runtime.ImportModuleError'],
-  ['import "not-in-the-bundle";', 'index.handler', 'Runtime.Unknown'],
+  ['exports.other = 1;', 'index.handler', 'Runtime.HandlerNotFound'],
+  ['exports.handler = 1;', 'index.handler', 'Runtime.HandlerNotFound'],
+  ['exports.handler = () => 1;', 'other.handler', 'Runtime.ImportModuleError'],
+  ['require("not-in-the-bundle");', 'index.handler', 'Runtime.ImportModuleError'],
   ['throw new Error("no variable");', 'index.handler', 'Runtime.Unknown'],
   ['process.exit(3);', 'index.handler', 'Runtime exited with exit status 3'],
 ])('%s as %s does not start: %s', async (source, handler, message) => {
@@ -112,7 +112,7 @@ test.each([
 test('a function that takes too long is ended; the next invocation starts a process', async () => {
   const { invoke } = await load(
     `let calls = 0;
-     export const handler = (event) => { calls += 1; return event.hang ? new Promise((r) => setTimeout(r, 60_000)) : calls; };`,
+     exports.handler = (event) => { calls += 1; return event.hang ? new Promise((r) => setTimeout(r, 60_000)) : calls; };`,
     { timeoutMs: 300 },
   );
   await invoke({});
@@ -122,7 +122,7 @@ test('a function that takes too long is ended; the next invocation starts a proc
 
 test('a killed process fails its invocation; the next invocation starts another', async () => {
   const { invoke, kill } = await load(
-    `export const handler = (event) => { if (event.hang) { console.log('here'); return new Promise((r) => setTimeout(r, 60_000)); } return process.pid; };`,
+    `exports.handler = (event) => { if (event.hang) { console.log('here'); return new Promise((r) => setTimeout(r, 60_000)); } return process.pid; };`,
   );
   const before = await invoke({});
   const hanging = invoke({ hang: true });
@@ -135,7 +135,7 @@ test('a killed process fails its invocation; the next invocation starts another'
 
 test('a process that dies while idle is not asked again', async () => {
   const { invoke } = await load(
-    `export const handler = (event) => { if (event.die) setTimeout(() => process.exit(1), 1); return process.pid; };`,
+    `exports.handler = (event) => { if (event.die) setTimeout(() => process.exit(1), 1); return process.pid; };`,
   );
   const first = await invoke({ die: true });
   // It may still be alive for a moment; what it is asked then fails as in Lambda.
@@ -144,7 +144,7 @@ test('a process that dies while idle is not asked again', async () => {
 
 test('an exception outside of the handler ends the process and fails the invocation', async () => {
   const { invoke } = await load(
-    `export const handler = () => { setTimeout(() => { throw new Error('stray'); }, 1); return new Promise((r) => setTimeout(r, 60_000)); };`,
+    `exports.handler = () => { setTimeout(() => { throw new Error('stray'); }, 1); return new Promise((r) => setTimeout(r, 60_000)); };`,
   );
   await expect(invoke({})).rejects.toThrow('Runtime exited with exit status 1');
 });
@@ -152,7 +152,7 @@ test('an exception outside of the handler ends the process and fails the invocat
 test('one process takes one invocation at a time; there are no more than allowed', async () => {
   const { invoke } = await load(`
     let busy = 0;
-    export const handler = async () => { busy += 1; const most = busy; await new Promise((r) => setTimeout(r, 50)); busy -= 1; return { most, pid: process.pid }; };`);
+    exports.handler = async () => { busy += 1; const most = busy; await new Promise((r) => setTimeout(r, 50)); busy -= 1; return { most, pid: process.pid }; };`);
   const results = (await Promise.all(Array.from({ length: 6 }, () => invoke({})))) as {
     most: number;
     pid: number;
