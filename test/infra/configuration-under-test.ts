@@ -2,21 +2,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { ConfigurationError, loadConfiguration } from '../../infra/configuration.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'onqueue-configuration-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-const file = join(directory, 'onqueue.yaml');
-
 export const problemsOf = (content: string | Uint8Array): readonly string[] => {
-  writeFileSync(file, content);
+  const directory = mkdtempSync(join(tmpdir(), 'onqueue-configuration-'));
+  const file = join(directory, 'onqueue.yaml');
   try {
+    writeFileSync(file, content);
     loadConfiguration(file);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.problems.map((problem) => problem.replace(`${file}:`, '').replace(file, 'FILE'));
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 };
 
