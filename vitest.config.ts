@@ -7,8 +7,9 @@ export default defineConfig({
     maxWorkers: 3,
     // No module keeps anything that another file's tests could mind; a third of the time goes into loading them anew.
     isolate: false,
-    // Real servers and child processes start in some of them; a hang must still end.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Real servers and child processes start in some of them, on whatever machine; a hang must still end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     configurationFile: join(root, 'onqueue.yaml'),
     outdir: join(directory, 'cdk.out'),
   });
-}, 60_000);
+});
 
 /** Runs in a Node of its own, with no environment but what is given. */
 const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
@@ -92,7 +92,7 @@ test('a second synth makes the same assets', async () => {
   const assets = ({ functions }: Synthesised) =>
     Object.values(functions).map(({ bundle }) => bundle.split('/').at(-1));
   expect(assets(again)).toEqual(assets(synthesised));
-}, 60_000);
+});
 
 test('a mistake is told without a stack trace, and nothing is synthesised', async () => {
   const file = join(directory, 'wrong.yaml');
@@ -112,4 +112,4 @@ test('a mistake is told without a stack trace, and nothing is synthesised', asyn
     expect.stringMatching(/wrong\.yaml:2:11 netsapiens\.server: must be a host name alone/),
     '',
   ]);
-}, 30_000);
+});

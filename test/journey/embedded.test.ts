@@ -99,7 +99,7 @@ describe.each([{ bundled: false }, { bundled: true }])('bundled: $bundled', ({ b
 
   /** As many as there are to be, once nothing is under way any more. */
   const outcomes = async (count: number) => {
-    await expect.poll(async () => (await embedded.outcomes()).length, { timeout: 10_000 }).toBe(count);
+    await expect.poll(async () => (await embedded.outcomes()).length).toBe(count);
     const answer = await fetch(`${embedded.origin}/outcomes`);
     return (await answer.json()) as Record<string, unknown>[];
   };
@@ -274,10 +274,10 @@ test('functions that are killed on their way lose nothing and do nothing twice',
     clearInterval(killer);
     expect((await send()).status).toBe(202);
     killer = killing();
-    await expect.poll(() => log.join(), { timeout: 10_000 }).toContain('a batch of 1 failed: FunctionError');
+    await expect.poll(() => log.join()).toContain('a batch of 1 failed: FunctionError');
     clearInterval(killer);
     await expect
-      .poll(() => embedded.outcomes(), { timeout: 15_000 })
+      .poll(() => embedded.outcomes())
       .toMatchObject([{ id: 'r-1', outcome: 'added', attempts: 2 }]);
     expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   } finally {
@@ -285,4 +285,4 @@ test('functions that are killed on their way lose nothing and do nothing twice',
     await embedded.close();
     await simulator.close();
   }
-}, 45_000);
+});

@@ -241,7 +241,7 @@ test('the whole way: parked for want of a user, the user is made, redriven, adde
     body: JSON.stringify({ id: 'r-1', kind: 'hire', extension: '1009' }),
   });
   expect(accepted.status).toBe(202);
-  await expect.poll(outcomes, { timeout: 10_000 }).toEqual(['r-1 parked']);
+  await expect.poll(outcomes).toEqual(['r-1 parked']);
 
   const where = ['--local', embedded.origin];
   const list = await run(['list', ...where]);
@@ -251,7 +251,7 @@ test('the whole way: parked for want of a user, the user is made, redriven, adde
 
   simulator.addUser({ user: '1009' });
   expect(await run(['redrive', id, ...where])).toMatchObject({ code: 0 });
-  await expect.poll(outcomes, { timeout: 10_000 }).toEqual(['r-1 parked', 'r-1 added']);
+  await expect.poll(outcomes).toEqual(['r-1 parked', 'r-1 added']);
   expect(simulator.agents('3000')).toMatchObject([{ 'callqueue-agent-id': '1009@acme.example' }]);
   expect((await run(['list', ...where])).stdout).toBe('Nothing is parked.\n');
 });

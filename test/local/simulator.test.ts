@@ -31,9 +31,7 @@ const running = async (...args: string[]) => {
   const run = start('--port', '0', ...args);
   const lines: string[] = [];
   createInterface({ input: run.stdout }).on('line', (line) => lines.push(line));
-  await expect
-    .poll(() => lines.filter((line) => line.startsWith('curl ')), { timeout: 15_000 })
-    .toHaveLength(3);
+  await expect.poll(() => lines.filter((line) => line.startsWith('curl '))).toHaveLength(3);
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(lines[0] ?? '')?.[0] ?? '';
   return { ...run, lines, origin };
 };

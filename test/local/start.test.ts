@@ -27,7 +27,7 @@ test('starts, says where everything is, and stops cleanly', async () => {
   const complaints = text(stderr);
   const lines: string[] = [];
   createInterface({ input: stdout }).on('line', (line) => lines.push(line));
-  await expect.poll(() => lines.find((line) => line.startsWith('curl ')), { timeout: 15_000 }).toBeDefined();
+  await expect.poll(() => lines.find((line) => line.startsWith('curl '))).toBeDefined();
   const origin = /^Onqueue is at (http:\/\/127\.0\.0\.1:\d+)$/.exec(lines[0] ?? '')?.[1] ?? '';
   expect(lines[1]).toMatch(/^NetSapiens is a simulator at /);
   expect(lines).toContain(`requests: ${origin}/webhooks/requests`);
@@ -45,7 +45,7 @@ test('starts, says where everything is, and stops cleanly', async () => {
   });
   expect(accepted.status).toBe(202);
   const outcomes = async (): Promise<unknown> => (await fetch(`${origin}/outcomes`)).json();
-  await expect.poll(outcomes, { timeout: 10_000 }).toMatchObject([{ source: 'requests', outcome: 'added' }]);
+  await expect.poll(outcomes).toMatchObject([{ source: 'requests', outcome: 'added' }]);
 
   run.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACCEPTED, ADA, AGENTS, call, idsOf, start, started } from './call.ts';
 
 const add = (simulator: Parameters<typeof call>[0]) => call(simulator, 'POST', AGENTS, ADA);
@@ -67,9 +67,7 @@ describe('a slow server', () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     simulator.misbehave({ how: { hold: promise, ...written } });
     const answered = add(simulator);
-    await vi.waitFor(() => {
-      expect(simulator.requests).toHaveLength(1);
-    });
+    await expect.poll(() => simulator.requests).toHaveLength(1);
     expect(simulator.agents('3000')).toHaveLength(meanwhile);
     expect(simulator.requests[0]).not.toHaveProperty('status');
     resolve(undefined);
@@ -81,9 +79,7 @@ describe('a slow server', () => {
     const simulator = await start();
     simulator.misbehave({ how: { hold: new Promise(() => undefined) } });
     const broken = expect(add(simulator)).rejects.toThrow('fetch failed');
-    await vi.waitFor(() => {
-      expect(simulator.requests).toHaveLength(1);
-    });
+    await expect.poll(() => simulator.requests).toHaveLength(1);
     await simulator.close();
     await broken;
   });
