@@ -225,8 +225,8 @@ const addOnce = async (
           ? FOUND
           : MEMBER
         : await addLeased(parts, addition);
-  const written = result === ADDED || (result.kind === 'try-again' && result.inDoubt);
-  await ledger.endLease({ queue, agent }, written);
+  const mayHaveWritten = result === ADDED || (result.kind === 'try-again' && result.inDoubt);
+  if (!mayHaveWritten) await ledger.endLease({ queue, agent });
   return result.kind === 'there' ? { ...result, others: otherForms(before, agent) } : result;
 };
 

@@ -131,7 +131,7 @@ describe('two events about one person, in two containers at once', () => {
     expect(await rig.deliver(first)).toEqual(done);
     release();
     expect(await overtaken).toEqual(held(...second));
-    rig.clock.now += 30_000;
+    rig.clock.now += 150_000;
     expect(await rig.deliver(second, rig.another())).toEqual(done);
     expect(calls('POST')).toHaveLength(1);
     expect((await outcomes()).map(({ outcome }) => outcome).sort()).toEqual(['added', 'already-member']);
@@ -143,7 +143,7 @@ describe('two events about one person, in two containers at once', () => {
     await rig.deliver(await rig.queued(anEvent('e1')));
     const records = await rig.queued(other());
     expect(await rig.deliver(records, rig.another())).toEqual(held(...records));
-    rig.clock.now += 30_000;
+    rig.clock.now += 150_000;
     expect(await rig.deliver(records, rig.another())).toEqual(done);
     expect(calls('POST')).toHaveLength(2);
     expect(agents()).toEqual(['1000@acme.example']);
@@ -273,7 +273,7 @@ describe('trouble', () => {
       rig = await startRig({ simulator: { alreadyThere } });
       await rig.deliver(await rig.queued(anEvent('e1')));
       // Another event about the same person, while the read shows an old state.
-      rig.clock.now += 30_000;
+      rig.clock.now += 150_000;
       rig.simulator.misbehave({
         when: { method: 'GET', path: /agents$/ },
         times: 2,

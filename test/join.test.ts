@@ -205,7 +205,7 @@ describe('doubt', () => {
     const dead = rig.deliver(records).catch(() => undefined);
     await expect.poll(() => rig.simulator.requests.length).toBe(2);
     await rig.deliver(await rig.queued(other('e2')), rig.another());
-    rig.clock.now += 120_000;
+    rig.clock.now += 150_000;
     await rig.deliver(records, rig.another());
     expect(await readingOf('e1')).toMatchObject([
       { outcome: 'already-member', reason: 'the agent was on the queue already; nothing was sent' },
@@ -228,7 +228,7 @@ describe('another try', () => {
 
   it('is not made of what could not be read, and what was read before is not believed either', async () => {
     await rig.deliver(await rig.queued(other('e2')));
-    rig.clock.now += 30_000;
+    rig.clock.now += 150_000;
     // Another event had the lease a moment ago: the agents are read twice, and only the first read is answered.
     rig.simulator.misbehave({ when: GET, how: { status: 200, body: [] } });
     rig.simulator.misbehave({ when: GET, how: { status: 400 } });

@@ -98,12 +98,12 @@ export interface Member {
 }
 
 /**
- * How long a lease's last change counts as recent: longer than the agents that a batch has read are believed (the
- * function's own time), and than two clocks in AWS may differ.
+ * How long ago the last lease may have been taken for what was read before to be doubted: the agents that a batch has
+ * read are believed for the function's own time, a write comes within a minute of its lease, and clocks in AWS differ.
  */
 const RECENT_MS = 5 * 60_000;
 
-/** A write may show only after replication: for this long nobody else adds the agent. */
+/** A write may show only after replication: for this long after the attempt nobody else adds the agent. */
 const SETTLING_MS = 30_000;
 
 /** Every call may throw LedgerUnavailable. */
@@ -122,10 +122,13 @@ export interface Ledger extends Plans {
    * @param inDoubt the POST was sent, and nobody knows what came of it
    */
   release(join: Join, inDoubt: boolean): Promise<void>;
-  /** Asks to be the only one that adds the agent to the queue; the same delivery may ask again. Times as in `claim`. */
+  /**
+   * Asks to be the only one that adds the agent to the queue, until this attempt is over and what it wrote must show; the
+   * same delivery may ask again. Times as in `claim`.
+   */
   lease(member: Member, delivery: string, until: number): Promise<Lease>;
-  /** Gives the lease back: at once, or after a while where something was written, or may have been. */
-  endLease(member: Member, written: boolean): Promise<void>;
+  /** Gives the lease back, where surely nothing was written. */
+  endLease(member: Member): Promise<void>;
   /** Writes what became of a delivery, over what an earlier attempt wrote; a delivery that has ended stays as it ended. */
   record(delivery: string, event: QueuedEvent, attempt: Attempt): Promise<void>;
   recall(delivery: string, event: QueuedEvent): Promise<Past>;
@@ -204,9 +207,9 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
 
     lease: async (member, delivery, until) => {
       const leased = {
-        until: number(until),
+        until: number(until + SETTLING_MS),
         delivery: text(delivery),
-        changedAt: number(now()),
+        grantedAt: number(now()),
         expires: expires(),
       };
       const before = await table.update(memberKey(member), leased, {
@@ -216,17 +219,13 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       if (before === false) return { granted: false };
       return {
         granted: true,
-        readAgain: now() - (numberOf(before, 'changedAt') ?? 0) < RECENT_MS,
+        readAgain: now() - (numberOf(before, 'grantedAt') ?? 0) < RECENT_MS,
         oursBefore: textOf(before, 'delivery') === delivery,
       };
     },
 
-    endLease: async (member, written) => {
-      await table.update(memberKey(member), {
-        until: number(written ? now() + SETTLING_MS : 0),
-        changedAt: number(now()),
-        expires: expires(),
-      });
+    endLease: async (member) => {
+      await table.update(memberKey(member), { until: number(0) });
     },
 
     record: async (delivery, event, { attempts, outcomes, before, tries, troubledSince }) => {
