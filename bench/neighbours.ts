@@ -4,14 +4,14 @@
  *
  * For the benchmark itself: what was asked for how often, when so many agents are there, and where batches go.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { json, readBody } from '../local/aws/server.ts';
-import { serveParent } from './child.ts';
+import { json } from '../local/aws/server.ts';
+import { bodyOf, serveParent } from './child.ts';
 import { KEYS, recordOf, TOKEN } from './events.ts';
 
 const BATCH = 10;
@@ -29,18 +29,40 @@ const secretOf = (body: string): object => {
 
 /** The keys of the items whose write was on condition that there is none yet: such a write succeeds once. */
 const taken = new Set<string>();
-const updateSchema = z.object({
-  Key: z.record(z.string(), z.object({ S: z.string() })),
-  ConditionExpression: z.string().optional(),
-});
-const mayUpdate = (body: string): boolean => {
-  const { Key, ConditionExpression } = updateSchema.parse(JSON.parse(body));
-  if (!ConditionExpression?.startsWith('attribute_not_exists')) return true;
-  const key = Object.values(Key)
+const keySchema = z.record(z.string(), z.object({ S: z.string() }));
+const updateSchema = z.object({ Key: keySchema, ConditionExpression: z.string().optional() });
+const transactionSchema = z.object({ TransactItems: z.array(z.object({ Update: updateSchema })) });
+type Update = z.infer<typeof updateSchema>;
+
+const keyOf = ({ Key }: Update): string =>
+  Object.values(Key)
     .map(({ S }) => S)
     .join('#');
-  return !taken.has(key) && taken.add(key).size > 0;
+const onCondition = ({ ConditionExpression: condition = '' }: Update): boolean =>
+  condition.startsWith('attribute_not_exists');
+/** Either all of them can be made, or none is. */
+const mayUpdate = (updates: readonly Update[]): boolean => {
+  const keys = updates.filter(onCondition).map(keyOf);
+  if (keys.some((key) => taken.has(key))) return false;
+  for (const key of keys) taken.add(key);
+  return true;
 };
+
+const dynamodb = (operation: string, body: string): { status: number; answer: object } => {
+  const given: unknown = JSON.parse(body);
+  const refused = (code: string) => ({ status: 400, answer: { __type: code, message: 'no' } });
+  switch (operation) {
+    case 'TransactWriteItems': {
+      const updates = transactionSchema.parse(given).TransactItems.map(({ Update }) => Update);
+      return mayUpdate(updates) ? DONE : refused('TransactionCanceledException');
+    }
+    case 'UpdateItem':
+      return mayUpdate([updateSchema.parse(given)]) ? DONE : refused('ConditionalCheckFailedException');
+    default:
+      return DONE;
+  }
+};
+const DONE = { status: 200, answer: {} };
 
 const ALL_DONE = '{"batchItemFailures":[]}';
 
@@ -55,7 +77,8 @@ const handOver = (): void => {
   while (deliverTo !== undefined && batchesUnderWay < BATCHES && waiting.length > 0) {
     batchesUnderWay += 1;
     const body = JSON.stringify({ Records: waiting.splice(0, BATCH) });
-    httpRequest(`${deliverTo}/deliver`, { method: 'POST', agent }, (response) => {
+    const headers = { 'content-length': Buffer.byteLength(body) };
+    httpRequest(`${deliverTo}/deliver`, { method: 'POST', agent, headers }, (response) => {
       void text(response).then((answer) => {
         batchesUnderWay -= 1;
         if (answer !== ALL_DONE) failed?.(answer);
@@ -75,24 +98,19 @@ const takeBatch = (body: string): object => {
     for (const { MessageBody, MessageGroupId } of Entries)
       waiting.push(recordOf(randomUUID(), MessageBody, MessageGroupId, new Date()));
   setImmediate(handOver);
-  // The SDK compares the hash with its own.
-  const Successful = Entries.map(({ Id, MessageBody }) => ({
-    Id,
-    MessageId: Id,
-    MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
-  }));
+  const Successful = Entries.map(({ Id }) => ({ Id, MessageId: Id }));
   return { Successful, Failed: [] };
 };
 
 /** A queue of people, none of whom comes again. */
-const QUEUE = JSON.stringify({
+const QUEUE = {
   callqueue: '3000',
   description: 'Support',
   'callqueue-dispatch-type': 'Ring All',
-});
-const AGENTS = JSON.stringify(
-  Array.from({ length: 20 }, (_, index) => ({ 'callqueue-agent-id': `${900 + index}@acme.example` })),
-);
+};
+const AGENTS = Array.from({ length: 20 }, (_, index) => ({
+  'callqueue-agent-id': `${900 + index}@acme.example`,
+}));
 const added = new Set<string>();
 let awaited: { readonly agents: number; readonly response: ServerResponse } | undefined;
 
@@ -142,15 +160,12 @@ await serveParent(async (request, response) => {
     control(request, response);
     return;
   }
-  const body = (await readBody(request)).toString();
+  const body = (await bodyOf(request)).toString();
   const target = request.headers['x-amz-target'];
   if (typeof target !== 'string') {
     count(`NetSapiens ${request.method ?? ''}`);
     if (request.method === 'POST') takeAgent(body, response);
-    else
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(request.url?.endsWith('/agents') ? AGENTS : QUEUE);
+    else json(response, 200, request.url?.endsWith('/agents') ? AGENTS : QUEUE);
     return;
   }
   count(target.replace(/^.*\./, ''));
@@ -158,12 +173,8 @@ await serveParent(async (request, response) => {
     json(response, 200, secretOf(body), 'application/x-amz-json-1.1');
   else if (target === 'AmazonSQS.SendMessageBatch')
     json(response, 200, takeBatch(body), 'application/x-amz-json-1.0');
-  else if (target.endsWith('.UpdateItem') && !mayUpdate(body))
-    json(
-      response,
-      400,
-      { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', message: 'no' },
-      'application/x-amz-json-1.0',
-    );
-  else json(response, 200, {}, 'application/x-amz-json-1.0');
+  else {
+    const { status, answer } = dynamodb(target.replace(/^.*\./, ''), body);
+    json(response, status, answer, 'application/x-amz-json-1.0');
+  }
 });

@@ -5,6 +5,8 @@ import type { Run } from './through/rig.ts';
 
 const COUNTS = [1_000, 10_000, 100_000];
 
+const LEDGER_CALLS = ['TransactWriteItems', 'BatchWriteItem', 'UpdateItem', 'PutItem', 'GetItem'];
+
 /** What the processes of the functions may hold together, whatever the number of events. */
 const MOST_MB = 512;
 /** How far the cost of an event may grow from the second count to the last; the first is still being compiled. */
@@ -60,7 +62,7 @@ export const scale = async ({
           run.peakMb.toFixed(0),
           (called(run, 'GetSecretValue') * 1000).toFixed(2),
           called(run, 'SendMessageBatch').toFixed(2),
-          called(run, 'UpdateItem', 'PutItem', 'GetItem').toFixed(2),
+          called(run, ...LEDGER_CALLS).toFixed(2),
           called(run, 'NetSapiens GET').toFixed(2),
           called(run, 'NetSapiens POST').toFixed(2),
         ]),

@@ -32,7 +32,7 @@ const STEPS = ['verify', 'read', 'write', 'take', 'decide'] as const;
 const FLAGS = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
 
 export const work = async (): Promise<Report> => {
-  const main = join(import.meta.dirname, 'work/main.ts');
+  const main = join(import.meta.dirname, 'per-event/main.ts');
   const { stdout } = await promisify(execFile)(execPath, [...FLAGS, main]);
   const { bySender, byRules, compileMicroseconds } = resultSchema.parse(JSON.parse(stdout));
   const rulesCost = (count: number, others: Others) => {

@@ -88,7 +88,11 @@ export class OnqueueStack extends Stack {
           waiting.queueArn,
         ),
         allow(['sqs:SendMessage'], waiting.queueArn, parked.queueArn),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+        // A transaction is allowed what its updates are.
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+          table.tableArn,
+        ),
       ],
       timeout: DELIVER_TIMEOUT,
       failures: 'The messages stay on the queue, which has a dead-letter queue.',

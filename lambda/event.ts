@@ -3,7 +3,7 @@
  *
  * The senders' side writes it, the telephone side reads it; neither knows the other.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import * as z from 'zod';
 
 /** Not `min(1)`, which asks even an object for its length, and fails on one that is an object in turn. */
@@ -72,12 +72,9 @@ export type QueuedEvent = z.infer<typeof queuedEventSchema>;
 
 export const unrecognizedType = (source: string): string => `${source}.unrecognized`;
 
-export const sha256 = (...parts: string[]): string => {
-  const hash = createHash('sha256');
-  // The length in front keeps ('ab','c') and ('a','bc') apart.
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return hash.digest('hex');
-};
+/** The length in front of each part keeps ('ab','c') and ('a','bc') apart. */
+export const sha256 = (...parts: string[]): string =>
+  hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'hex');
 
 /** SQS MessageGroupId: events of one subject of one source keep their order, all others go side by side. */
 export const orderingKey = (event: Pick<QueuedEvent, 'source' | 'subject'>): string =>
@@ -92,9 +89,24 @@ export const orderingKey = (event: Pick<QueuedEvent, 'source' | 'subject'>): str
 export const deduplicationKey = (event: Pick<QueuedEvent, 'source' | 'id'>, delivery: string): string =>
   sha256(event.source, event.id, delivery);
 
+/** What is asked for several times while an event is worked on is computed once. */
+const kept = <Subject extends object>(
+  compute: (subject: Subject) => string,
+): ((subject: Subject) => string) => {
+  const known = new WeakMap<Subject, string>();
+  return (subject) => {
+    const before = known.get(subject);
+    if (before !== undefined) return before;
+    const computed = compute(subject);
+    known.set(subject, computed);
+    return computed;
+  };
+};
+
 /** A short name for an event in logs: the id itself may be personal (an operator may choose an e-mail as id). */
-export const eventRef = (event: Pick<QueuedEvent, 'source' | 'id'>): string =>
-  sha256(event.source, event.id).slice(0, 16);
+export const eventRef = kept((event: Pick<QueuedEvent, 'source' | 'id'>) =>
+  sha256(event.source, event.id).slice(0, 16),
+);
 
 /** Keeps a name that CloudEvents and DynamoDB can carry; a longer one becomes its hash. */
 export const boundedName = (value: string): string =>
@@ -102,11 +114,12 @@ export const boundedName = (value: string): string =>
 
 /** The id of a delivery whose sender gives none: the same bytes from the same source are the same event. */
 export const contentId = (source: string, ...content: (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256').update(`${source.length}:${source}`);
-  for (const part of content) hash.update(`${part.length}:`).update(part);
-  return `sha256:${hash.digest('hex')}`;
+  const hashing = createHash('sha256').update(`${source.length}:${source}`);
+  for (const part of content) hashing.update(`${part.length}:`).update(part);
+  return `sha256:${hashing.digest('hex')}`;
 };
 
 /** What the content was, so that one id over two different contents is noticed. */
-export const fingerprint = (event: QueuedEvent): string =>
-  sha256(event.type, event.subject, JSON.stringify(event.data));
+export const fingerprint = kept((event: QueuedEvent) =>
+  sha256(event.type, event.subject, JSON.stringify(event.data)),
+);

@@ -44,7 +44,8 @@ export const bodyOf = (text: string): string => {
   return body;
 };
 
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const plain = (value: unknown): unknown =>
+  typeof value === 'string' || typeof value === 'boolean' ? value : JSON.parse(JSON.stringify(value));
 
 const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

@@ -57,7 +57,11 @@ export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
     new Promise((resolve) => {
       const { module, kept, single } = agents[url.protocol === 'http:' ? 'http:' : 'https:'];
       const agent = fresh ? single : kept;
-      const request = module.request(url, {
+      const request = module.request({
+        // An IPv6 address is in brackets in a URL only.
+        hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: url.port,
+        path: `${url.pathname}${url.search}`,
         method,
         agent,
         headers: {

@@ -172,7 +172,7 @@ export const joinOnce = async (
       const { outcome, others = [] } = result;
       const warning = `${others.join(', ')} is on the queue too, the same person in the other form: calls may ring twice`;
       const done: Joined = { outcome, ...about, code, reason, ...(others.length > 0 && { warning }) };
-      await ledger.complete(join, done);
+      await ledger.complete(join, delivery, done);
       return { outcome: done };
     }
     case 'refused':

@@ -51,6 +51,33 @@ test('sends method, headers and body, and gives status, headers and body back', 
   expect(seen).toEqual({ method: 'POST', path: '/ns-api/v2/version', body: '{"name":"Zoë"}', length: '15' });
 });
 
+test('sends the query along, to the same server by another path too', async () => {
+  const seen: unknown[] = [];
+  handle = (request, response) => {
+    seen.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
+    response.end('[]');
+  };
+  const send = createSend();
+  const { host } = url();
+  for (const path of ['/users?limit=2&start=0', '/users?limit=2&start=2', '/', '/'])
+    await send({ ...get(), url: new URL(path, url()) });
+  expect(seen).toEqual([
+    `${host}/users?limit=2&start=0`,
+    `${host}/users?limit=2&start=2`,
+    `${host}/`,
+    `${host}/`,
+  ]);
+});
+
+test('an IPv6 address is called, not looked up as a name', async () => {
+  const reply = await createSend()({ ...get(), url: new URL('http://[::1]:1/') });
+  // Refused, or no IPv6 on this machine; nothing listens at port 1.
+  expect(reply).toMatchObject({
+    kind: 'no-answer',
+    why: expect.stringMatching(/^(?:ECONNREFUSED|EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH)$/) as unknown,
+  });
+});
+
 test('keeps the connection alive', async () => {
   handle = (_, response) => response.end('[]');
   const send = createSend();

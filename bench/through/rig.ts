@@ -7,9 +7,11 @@ import { json } from 'node:stream/consumers';
 import * as z from 'zod';
 import { loadConfiguration } from '../../infra/configuration.ts';
 import { bundleAll } from '../../infra/synth.ts';
+import { DELIVER_CONTAINERS } from '../../lambda/names.ts';
 import { lambdaVariables } from '../../local/lambda-process.ts';
 import { endpoints, environments } from '../bundles.ts';
 import { startChild } from '../child.ts';
+import type { Child } from '../child.ts';
 import { sendHires } from './load.ts';
 
 export interface Run {
@@ -46,73 +48,102 @@ const ask = (origin: string, path: string): Promise<unknown> =>
 /** Where the numbers of the people begin: extensions that no other run has. */
 let people = 100_000;
 
-const candidateOf = (
-  origin: string,
-  aws: string,
-  netsapiens: string,
-  stop: () => Promise<void>,
-): Candidate => ({
-  run: async (events) => {
-    const first = people;
-    people += events;
-    await ask(aws, '/bench/counts');
-    await ask(netsapiens, '/bench/counts');
-    const all = ask(netsapiens, `/bench/agents?count=${events}`);
-    const failure = ask(aws, '/bench/failure').then((answer) => {
-      throw new Error(`a batch came back: ${JSON.stringify(answer)}`);
-    });
-    failure.catch(() => undefined); // When all is over, it ends with the process that it asks.
-    const before = usageSchema.parse(await ask(origin, '/usage'));
-    const startedAt = performance.now();
-    const answers = await sendHires(origin, first, events);
-    await Promise.race([all, failure]);
-    const seconds = (performance.now() - startedAt) / 1000;
-    // The ledger is told of the last ones after their POST.
-    await ask(aws, '/bench/idle');
-    const { cpuMs, peakMb } = usageSchema.parse(await ask(origin, '/usage'));
-    const calls = {
-      ...callsSchema.parse(await ask(aws, '/bench/counts')),
-      ...callsSchema.parse(await ask(netsapiens, '/bench/counts')),
-    };
-    if (calls['NetSapiens POST'] !== events || calls['agents added twice'])
-      throw new Error(`${events} events, ${String(calls['NetSapiens POST'])} POSTs`);
-    return { events, seconds, answers, calls, cpuMs: cpuMs - before.cpuMs, peakMb };
-  },
-  stop,
-});
+interface Parts {
+  /** Where the webhooks go. */
+  readonly front: Child;
+  /** The candidate's own processes, the front among them. */
+  readonly own: readonly Child[];
+  /** The queue and the ledger; none of its own where the candidate has none. */
+  readonly aws?: Child;
+  readonly netsapiens: Child;
+}
+
+const candidateOf = ({ front, own, aws, netsapiens }: Parts): Candidate => {
+  const neighbours = aws ? [aws, netsapiens] : [netsapiens];
+  const usages = async () =>
+    Promise.all(own.map(async ({ origin }) => usageSchema.parse(await ask(origin, '/usage'))));
+  const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
+  const cpuMsOf = (found: Awaited<ReturnType<typeof usages>>): number => sum(found.map(({ cpuMs }) => cpuMs));
+  /** Since the last time that it was asked. */
+  const counts = async () => {
+    const found = neighbours.map(async ({ origin }) => callsSchema.parse(await ask(origin, '/bench/counts')));
+    return Object.fromEntries((await Promise.all(found)).flatMap(Object.entries<number>));
+  };
+  return {
+    run: async (events) => {
+      const first = people;
+      people += events;
+      await counts();
+      const all = ask(netsapiens.origin, `/bench/agents?count=${events}`);
+      const failure = ask((aws ?? netsapiens).origin, '/bench/failure').then((answer) => {
+        throw new Error(`a batch came back: ${JSON.stringify(answer)}`);
+      });
+      failure.catch(() => undefined); // When all is over, it ends with the process that it asks.
+      const before = cpuMsOf(await usages());
+      const startedAt = performance.now();
+      const answers = await sendHires(front.origin, first, events);
+      await Promise.race([all, failure]);
+      const seconds = (performance.now() - startedAt) / 1000;
+      // The ledger is told of the last ones after their POST.
+      if (aws) await ask(aws.origin, '/bench/idle');
+      const used = await usages();
+      const calls = await counts();
+      if (calls['NetSapiens POST'] !== events || calls['agents added twice'])
+        throw new Error(`${events} events, ${String(calls['NetSapiens POST'])} POSTs`);
+      const peakMb = sum(used.map((each) => each.peakMb));
+      return { events, seconds, answers, calls, cpuMs: cpuMsOf(used) - before, peakMb };
+    },
+    stop: async () => {
+      for (const child of [...own, ...neighbours]) await child.stop();
+    },
+  };
+};
 
 export const startBare = async (): Promise<Candidate> => {
   const netsapiens = await startChild('neighbours.ts');
   const bare = await startChild('through/bare.ts', { args: [netsapiens.origin] });
-  return candidateOf(bare.origin, netsapiens.origin, netsapiens.origin, async () => {
-    await bare.stop();
-    await netsapiens.stop();
-  });
+  return candidateOf({ front: bare, own: [bare], netsapiens });
 };
 
 export const startOurs = async (): Promise<Candidate> => {
   const directory = await mkdtemp(join(tmpdir(), 'onqueue-bench-'));
-  const made = await bundleAll(loadConfiguration(join(import.meta.dirname, 'onqueue.yaml')), directory);
+  const configuration = loadConfiguration(join(import.meta.dirname, 'onqueue.yaml'));
+  const { parallelCalls, callsPerSecond } = configuration.limits;
+  const made = await bundleAll(
+    {
+      ...configuration,
+      // One process does here what is shared among several.
+      limits: {
+        parallelCalls: parallelCalls * DELIVER_CONTAINERS,
+        callsPerSecond: callsPerSecond * DELIVER_CONTAINERS,
+      },
+    },
+    directory,
+  );
   const aws = await startChild('neighbours.ts');
   const netsapiens = await startChild('neighbours.ts');
   const env = environments(aws.origin);
-  const ours = await startChild('through/ours.ts', {
-    args: [made.receive.outdir, made.deliver.outdir],
-    // The heap of a function of 512 MB.
-    nodeFlags: ['--max-old-space-size=461'],
-    environment: {
-      ...lambdaVariables('bench', 'index.handler', directory, 512),
-      ...endpoints(aws.origin),
-      ...env.receive,
-      ...env.deliver,
-      NETSAPIENS_ORIGIN: netsapiens.origin,
+  const start = (name: 'receive' | 'deliver') =>
+    startChild('through/ours.ts', {
+      args: [made[name].outdir],
+      // The heap of a function of 512 MB.
+      nodeFlags: ['--max-old-space-size=461'],
+      environment: {
+        ...lambdaVariables('bench', 'index.handler', directory, 512),
+        ...endpoints(aws.origin),
+        ...env[name],
+        ...(name === 'deliver' && { NETSAPIENS_ORIGIN: netsapiens.origin }),
+      },
+    });
+  const receive = await start('receive');
+  const deliver = await start('deliver');
+  await ask(aws.origin, `/bench/deliver-to?origin=${deliver.origin}`);
+  const candidate = candidateOf({ front: receive, own: [receive, deliver], aws, netsapiens });
+  return {
+    ...candidate,
+    stop: async () => {
+      await candidate.stop();
+      await rm(directory, { recursive: true });
     },
-  });
-  await ask(aws.origin, `/bench/deliver-to?origin=${ours.origin}`);
-  return candidateOf(ours.origin, aws.origin, netsapiens.origin, async () => {
-    await ours.stop();
-    await aws.stop();
-    await netsapiens.stop();
-    await rm(directory, { recursive: true });
-  });
+  };
 };

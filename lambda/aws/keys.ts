@@ -22,17 +22,24 @@ export interface Keys {
 const secretSchema = z.record(z.string(), z.unknown());
 const entrySchema = z.union([z.string().transform((key) => [key]), z.array(z.string())]);
 
-export const createKeys = (secret: Secret): Keys => ({
-  of: async (source, maxAgeMs) => {
-    const all = secretSchema.safeParse(parsed(await secret.read(maxAgeMs)));
-    if (!all.success)
-      throw new KeysUnusable(
-        'the signing keys are no JSON object: {"source": "key"} or {"source": ["key", "key"]}',
-      );
-    const entry = Object.hasOwn(all.data, source) ? all.data[source] : [];
-    const keys = entrySchema.safeParse(entry);
-    if (!keys.success)
-      throw new KeysUnusable('the entry of this source is no key (text) and no list of keys');
-    return keys.data;
-  },
-});
+export const createKeys = (secret: Secret): Keys => {
+  let last: { readonly text: string; readonly all: ReturnType<typeof secretSchema.safeParse> } | undefined;
+  const allIn = (text: string) => {
+    if (last?.text !== text) last = { text, all: secretSchema.safeParse(parsed(text)) };
+    return last.all;
+  };
+  return {
+    of: async (source, maxAgeMs) => {
+      const all = allIn(await secret.read(maxAgeMs));
+      if (!all.success)
+        throw new KeysUnusable(
+          'the signing keys are no JSON object: {"source": "key"} or {"source": ["key", "key"]}',
+        );
+      const entry = Object.hasOwn(all.data, source) ? all.data[source] : [];
+      const keys = entrySchema.safeParse(entry);
+      if (!keys.success)
+        throw new KeysUnusable('the entry of this source is no key (text) and no list of keys');
+      return keys.data;
+    },
+  };
+};

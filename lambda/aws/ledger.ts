@@ -100,6 +100,7 @@ export interface Member {
 /**
  * How long ago the last lease may have been taken for what was read before to be doubted: the agents that a batch has
  * read are believed for the function's own time, a write comes within a minute of its lease, and clocks in AWS differ.
+ * By then the lease itself is over, too.
  */
 const RECENT_MS = 5 * 60_000;
 
@@ -115,7 +116,7 @@ export interface Ledger extends Plans {
    * @param until milliseconds since 1970, when this attempt is surely over (the function's own timeout)
    */
   claim(join: Join, delivery: string, until: number): Promise<Claim>;
-  complete(join: Join, done: Joined): Promise<void>;
+  complete(join: Join, delivery: string, done: Joined): Promise<void>;
   /**
    * Gives the join back.
    *
@@ -182,6 +183,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       const before = await table.update(joinKey(join), claimed, {
         condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
         values: { done: text('done'), now: number(now()) },
+        fresh: { condition: 'attribute_not_exists(#state)' },
       });
       if (before === false) return heldBy(join, delivery);
       return {
@@ -191,9 +193,16 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       };
     },
 
-    complete: async (join, { outcome, reason }) => {
-      const done = { state: text('done'), outcome: text(outcome), reason: text(reason), expires: expires() };
-      await table.update(joinKey(join), done);
+    complete: async (join, delivery, { outcome, reason }) => {
+      await table.put({
+        ...joinKey(join),
+        state: text('done'),
+        outcome: text(outcome),
+        reason: text(reason),
+        delivery: text(delivery),
+        content: text(fingerprint(join.event)),
+        expires: expires(),
+      });
     },
 
     release: async (join, inDoubt) => {
@@ -215,6 +224,10 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       const before = await table.update(memberKey(member), leased, {
         condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
         values: { now: number(now()) },
+        fresh: {
+          condition: 'attribute_not_exists(#until) OR (#grantedAt <= :recent AND #delivery <> :delivery)',
+          values: { recent: number(now() - RECENT_MS) },
+        },
       });
       if (before === false) return { granted: false };
       return {
@@ -255,12 +268,13 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         },
         expires: expires(),
       };
+      if (ended) await table.put(item);
       // What has ended stays so: a copy of the delivery, in another container, may come too late.
-      const unlessEnded = {
-        condition: 'attribute_not_exists(ended) OR ended = :no',
-        values: { no: { BOOL: false } },
-      };
-      await table.put(item, ended ? {} : unlessEnded);
+      else
+        await table.putIf(item, {
+          condition: 'attribute_not_exists(ended) OR ended = :no',
+          values: { no: { BOOL: false } },
+        });
     },
 
     recall: async (delivery, event) => {

@@ -39,9 +39,11 @@ const TRY_MS = 2_000;
 
 /** Milliseconds: the longest pause before the second try, as in AWS's SDKs. */
 const PAUSE_MS = 100;
-const PAUSE_OF_THROTTLED_MS = 500;
+const PAUSE_OF_BUSY_MS = 500;
 
-const THROTTLED = /Throttl|ThroughputExceeded|RequestLimitExceeded|TooManyRequests/;
+/** Too much is asked, or another call has the same item in hand. */
+const BUSY =
+  /Throttl|ThroughputExceeded|RequestLimitExceeded|TooManyRequests|TransactionConflict|TransactionInProgress/;
 
 /** The code of a refusal: `com.amazonaws.sqs#QueueDoesNotExist` is `QueueDoesNotExist`. */
 const codeOf = (body: string): string | undefined => {
@@ -55,7 +57,7 @@ const codeOf = (body: string): string | undefined => {
 const pauseAfter = (reply: Reply): number | undefined => {
   if (reply.kind === 'no-answer') return PAUSE_MS;
   if (reply.status < 400) return undefined;
-  if (reply.status === 429 || THROTTLED.test(codeOf(reply.body) ?? '')) return PAUSE_OF_THROTTLED_MS;
+  if (reply.status === 429 || BUSY.test(codeOf(reply.body) ?? '')) return PAUSE_OF_BUSY_MS;
   return reply.status >= 500 ? PAUSE_MS : undefined;
 };
 

@@ -1,5 +1,13 @@
-/** One DynamoDB table: conditional writes whose condition may fail, and reads that see them. */
+/**
+ * One DynamoDB table: conditional writes whose condition may fail, and reads that see them.
+ *
+ * What the events of a batch write at the same time goes in one call. Where DynamoDB refuses such a call, each write is
+ * made by itself: one event's trouble is not another's.
+ */
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { LEDGER } from '../names.ts';
+import { createGathering } from './gathering.ts';
 import { AwsError, createService } from './service.ts';
 import type { AwsSettings } from './service.ts';
 
@@ -32,17 +40,27 @@ export class LedgerUnavailable extends Error {
 
 /** A DynamoDB condition, and the values that it speaks of. `#name` and `:name` are those of what is set; more in `values`. */
 interface Condition {
-  readonly condition?: string;
+  readonly condition: string;
   readonly values?: Item;
 }
 
 /** Every call may throw LedgerUnavailable. */
 export interface Table {
   get(key: Item): Promise<Item | undefined>;
-  /** @returns false where the condition does not hold */
-  put(item: Item, condition?: Condition): Promise<boolean>;
-  /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
-  update(key: Item, set: Item, condition?: Condition): Promise<Item | undefined | false>;
+  /** Writes the whole item, whatever was there. */
+  put(item: Item): Promise<void>;
+  /** Writes the whole item. @returns false where the condition does not hold, and nothing was written */
+  putIf(item: Item, when: Condition): Promise<boolean>;
+  /**
+   * @param when.fresh a stricter condition: where it holds, nothing of the item as it was matters to the caller, and the
+   * answer is as if there had been none
+   * @returns the item as it was before, undefined where there was none, false where the condition does not hold
+   */
+  update(
+    key: Item,
+    set: Item,
+    when?: Condition & { readonly fresh?: Condition },
+  ): Promise<Item | undefined | false>;
 }
 
 /** AWS's domain; isolated partitions, which no sender could reach, are left out. */
@@ -66,54 +84,133 @@ const valueSchema: z.ZodType<AttributeValue> = z.object({
 });
 const itemSchema = z.record(z.string(), valueSchema);
 const answerSchema = z.object({ Item: itemSchema.optional(), Attributes: itemSchema.optional() });
+const batchSchema = z.object({
+  UnprocessedItems: z
+    .record(z.string(), z.array(z.object({ PutRequest: z.object({ Item: itemSchema }) })))
+    .default({}),
+});
+
+/** What one call of DynamoDB takes. */
+const MOST_IN_TRANSACTION = 100;
+const MOST_IN_BATCH = 25;
+
+const CONDITION_FAILED: ReadonlySet<string> = new Set(['ConditionalCheckFailedException']);
+/** Nothing was written, because of something in the call. */
+const REFUSED: ReadonlySet<string> = new Set(['TransactionCanceledException', 'ValidationException']);
+
+const keyOf = (item: Item): string =>
+  `${textOf(item, LEDGER.partitionKey) ?? ''}\n${textOf(item, LEDGER.sortKey) ?? ''}`;
+
+const valuesOf = (...items: (Item | undefined)[]): Item => {
+  const values: Record<string, AttributeValue> = {};
+  for (const item of items) for (const name in item) if (item[name]) values[`:${name}`] = item[name];
+  return values;
+};
+
+const conditionOf = ({ condition, values }: Condition) => ({
+  ConditionExpression: condition,
+  ...(values && { ExpressionAttributeValues: valuesOf(values) }),
+});
+
+/** What `UpdateItem`, and an `Update` in a transaction, are told. */
+const updateOf = (key: Item, set: Item, when: Condition | undefined) => ({
+  Key: key,
+  UpdateExpression: `SET ${Object.keys(set)
+    .map((attribute) => `#${attribute} = :${attribute}`)
+    .join(', ')}`,
+  ...(when && { ConditionExpression: when.condition }),
+  ExpressionAttributeNames: Object.fromEntries(
+    Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
+  ),
+  ExpressionAttributeValues: valuesOf(set, when?.values),
+});
+
+interface Fresh {
+  readonly key: Item;
+  readonly set: Item;
+  readonly when: Condition & { readonly fresh: Condition };
+}
 
 export const createTable = (name: string, settings: AwsSettings): Table => {
   const { region } = settings;
   const endpoint = `https://dynamodb.${region}.${domainOf(region)}`;
   const call = createService({ service: 'dynamodb', protocol: 'DynamoDB_20120810', endpoint }, settings);
 
-  const answered = async (operation: string, input: object) => {
+  /** @returns undefined where DynamoDB refused for one of these reasons */
+  const unlessRefused = async (
+    operation: string,
+    input: object,
+    reasons: ReadonlySet<string> = new Set(),
+  ): Promise<unknown> => {
     try {
-      return answerSchema.parse(await call(operation, { TableName: name, ...input }));
+      return await call(operation, input);
     } catch (cause) {
-      if (cause instanceof AwsError && cause.name === 'ConditionalCheckFailedException') return false;
+      if (cause instanceof AwsError && reasons.has(cause.name)) return undefined;
       throw new LedgerUnavailable('DynamoDB did not do what was asked', { cause });
     }
   };
-  const conditionOf = (condition: string | undefined) =>
-    condition === undefined ? {} : { ConditionExpression: condition };
-  const valuesOf = (...items: (Item | undefined)[]): Item =>
-    Object.fromEntries(
-      items.flatMap((item = {}) => Object.entries(item).map(([key, value]) => [`:${key}`, value])),
-    );
+
+  const updateAlone = async (
+    key: Item,
+    set: Item,
+    when: Condition | undefined,
+  ): Promise<Item | undefined | false> => {
+    const input = { TableName: name, ...updateOf(key, set, when), ReturnValues: 'ALL_OLD' };
+    const answer = await unlessRefused('UpdateItem', input, CONDITION_FAILED);
+    return answer === undefined ? false : answerSchema.parse(answer).Attributes;
+  };
+
+  const updateFresh = createGathering<Fresh, Item | undefined | false>({
+    most: MOST_IN_TRANSACTION,
+    keyOf: ({ key }) => keyOf(key),
+    alone: ({ key, set, when }) => updateAlone(key, set, when),
+    together: async (asked) => {
+      const input = {
+        // A call whose answer was lost is made once more: by this, DynamoDB does not take it for another.
+        ClientRequestToken: randomUUID(),
+        TransactItems: asked.map(({ key, set, when }) => ({
+          Update: { TableName: name, ...updateOf(key, set, when.fresh) },
+        })),
+      };
+      const answer = await unlessRefused('TransactWriteItems', input, REFUSED);
+      return new Map(answer === undefined ? [] : asked.map((each) => [each, Promise.resolve(undefined)]));
+    },
+  });
+
+  const putIf = async (item: Item, when?: Condition): Promise<boolean> => {
+    const input = { TableName: name, Item: item, ...(when && conditionOf(when)) };
+    return (await unlessRefused('PutItem', input, CONDITION_FAILED)) !== undefined;
+  };
+
+  const put = createGathering<Item, boolean>({
+    most: MOST_IN_BATCH,
+    keyOf,
+    alone: (item) => putIf(item),
+    together: async (items) => {
+      const input = { RequestItems: { [name]: items.map((item) => ({ PutRequest: { Item: item } })) } };
+      const answer = await unlessRefused('BatchWriteItem', input, REFUSED);
+      if (answer === undefined) return new Map();
+      const left = batchSchema.parse(answer).UnprocessedItems[name] ?? [];
+      const keys = new Set(left.map(({ PutRequest: { Item: item } }) => keyOf(item)));
+      const written = items.filter((item) => !keys.has(keyOf(item)));
+      return new Map(written.map((item) => [item, Promise.resolve(true)]));
+    },
+  });
 
   return {
     get: async (key) => {
-      const answer = await answered('GetItem', { Key: key, ConsistentRead: true });
-      return answer ? answer.Item : undefined;
+      const answer = await unlessRefused('GetItem', { TableName: name, Key: key, ConsistentRead: true });
+      return answerSchema.parse(answer).Item;
     },
-    put: async (item, { condition, values } = {}) => {
-      const answer = await answered('PutItem', {
-        Item: item,
-        ...conditionOf(condition),
-        ...(values && { ExpressionAttributeValues: valuesOf(values) }),
-      });
-      return answer !== false;
+    put: async (item) => {
+      await put(item);
     },
-    update: async (key, set, { condition, values } = {}) => {
-      const answer = await answered('UpdateItem', {
-        Key: key,
-        UpdateExpression: `SET ${Object.keys(set)
-          .map((attribute) => `#${attribute} = :${attribute}`)
-          .join(', ')}`,
-        ...conditionOf(condition),
-        ExpressionAttributeNames: Object.fromEntries(
-          Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
-        ),
-        ExpressionAttributeValues: valuesOf(set, values),
-        ReturnValues: 'ALL_OLD',
-      });
-      return answer && answer.Attributes;
+    putIf,
+    update: (key, set, when) => {
+      const fresh = when?.fresh;
+      return when && fresh
+        ? updateFresh({ key, set, when: { ...when, fresh } })
+        : updateAlone(key, set, when);
     },
   };
 };

@@ -51,7 +51,7 @@ export const tokenOf = (secret: string): string | undefined => {
 };
 
 const jsonToken = (secret: string): string | undefined => {
-  const json = parsed(secret);
+  const json = secret.trimStart().startsWith('{') ? parsed(secret) : undefined;
   return typeof json === 'object' && json !== null && 'token' in json && typeof json.token === 'string'
     ? json.token
     : undefined;

@@ -8,12 +8,10 @@ const FORM = /^(?<sip>sip:)?(?<user>\d+)[a-z]*@(?<domain>.+)$/;
 export const otherForms = (agents: ReadVerdict, agent: string): string[] => {
   const mine = FORM.exec(agent.toLowerCase())?.groups;
   if (agents.kind !== 'agents' || !mine) return [];
+  const { user = '' } = mine;
   return [...agents.ids].filter((id) => {
+    if (!id.includes(user)) return false;
     const theirs = FORM.exec(id)?.groups;
-    return (
-      theirs?.['user'] === mine['user'] &&
-      theirs?.['domain'] === mine['domain'] &&
-      theirs?.['sip'] !== mine['sip']
-    );
+    return theirs?.['user'] === user && theirs['domain'] === mine['domain'] && theirs['sip'] !== mine['sip'];
   });
 };

@@ -18,10 +18,12 @@ export const readJson = (bytes: Uint8Array): unknown => {
   return body;
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws UnreadableBody */
 export const readText = (bytes: Uint8Array): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new UnreadableBody('the body must be written in UTF-8');
   }

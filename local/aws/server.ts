@@ -85,5 +85,6 @@ export const json = (
   value: unknown,
   type = 'application/json',
 ): void => {
-  response.writeHead(status, { 'content-type': type }).end(JSON.stringify(value));
+  const body = JSON.stringify(value);
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 };

@@ -27,7 +27,9 @@ export const createActivity = (): Activity => {
     moves: async () => {
       const before = begun;
       if (underWay > 0) await new Promise<void>((resolve) => (wake = resolve));
-      // What waited for the end of it goes on in microtasks, which are over by then.
+      // What waited for the end of it goes on in microtasks, which are over by then; and what is gathered into one call
+      // is called a turn later.
+      await setImmediate();
       await setImmediate();
       return underWay > 0 || begun !== before;
     },

@@ -50,6 +50,7 @@ const DYNAMODB = {
   down: awsError(500, 'com.amazonaws.dynamodb.v20120810#InternalServerError'),
   unreachable: RESET,
 };
+const CONFLICT = awsError(400, 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException');
 const SQS_DOWN = awsError(500, 'com.amazonaws.sqs#InternalError');
 
 export const createNetwork = (
@@ -111,6 +112,14 @@ export const createNetwork = (
     if (operation === 'SendMessageBatch' && chance.happens(RATES.partialBatch, target)) {
       count('SQS SendMessageBatch: a part of it fails');
       return partially(exchange, next, () => chance.happens(0.5, 'entry'));
+    }
+    if (operation === 'BatchWriteItem' && chance.happens(RATES.partialBatch, target)) {
+      count('DynamoDB BatchWriteItem: a part of it is not processed');
+      return partlyWritten(exchange, next, () => chance.happens(0.5, 'item'));
+    }
+    if (operation === 'TransactWriteItems' && chance.happens(RATES.partialBatch, target)) {
+      count('DynamoDB TransactWriteItems: cancelled, another has one of the items');
+      return CONFLICT;
     }
     if (!chance.happens(RATES.aws, target)) return next(exchange);
     const reply = dynamodb
@@ -186,5 +195,25 @@ const partially = async (exchange: Exchange, next: Send, fails: () => boolean): 
         ...reply,
         body: JSON.stringify({ ...batchAnswerSchema.parse(JSON.parse(reply.body)), Failed: failed }),
       }
+    : reply;
+};
+
+const writeSchema = z.object({ RequestItems: z.record(z.string(), z.array(z.unknown())) });
+
+/** DynamoDB writes some items of a batch, and gives the others back. */
+const partlyWritten = async (exchange: Exchange, next: Send, fails: () => boolean): Promise<Reply> => {
+  const { RequestItems: tables } = writeSchema.parse(JSON.parse(exchange.body ?? ''));
+  const [[table, requests] = ['', []]] = Object.entries(tables);
+  // One at the least is written, and one is not.
+  const [written, unprocessed, ...rest] = requests;
+  const sorted = rest.map((request) => ({ request, failed: fails() }));
+  const some = (failed: boolean) =>
+    sorted.filter((each) => each.failed === failed).map(({ request }) => request);
+  const reply = await next({
+    ...exchange,
+    body: JSON.stringify({ RequestItems: { [table]: [written, ...some(false)] } }),
+  });
+  return reply.kind === 'answer' && reply.status === 200
+    ? { ...reply, body: JSON.stringify({ UnprocessedItems: { [table]: [unprocessed, ...some(true)] } }) }
     : reply;
 };

@@ -90,6 +90,8 @@ export const HOUR_MS = 60 * 60_000;
 /** The senders are busy for a day; then there is a quiet weekend, in which the token is refused for 26 hours. */
 export const BUSY_MS = 24 * HOUR_MS;
 export const WEEKEND_MS = 26 * HOUR_MS;
+/** Events come in bursts, as imports do: at least so many, and at most so often. */
+const BURST_EVENTS = 8;
 const BURST_MS = 2 * 60_000;
 
 /** Every few events are about the same person, often of another source. */
@@ -150,6 +152,7 @@ export const populate = (events: number, chance: Chance): Population => {
 const deliveriesOf = (events: number, people: readonly Person[], chance: Chance): Delivery[] => {
   const deliveries: Delivery[] = [];
   const busy = events - Math.min(20, Math.max(2, Math.floor(events / 100)));
+  const burstMs = Math.max(BURST_MS, (BUSY_MS * BURST_EVENTS) / busy);
   for (let made = 0; made < events;) {
     const source = chance.pick<SoakSource>(['hr', 'requests', 'signup', 'bus'], 'source');
     const together =
@@ -161,7 +164,7 @@ const deliveriesOf = (events: number, people: readonly Person[], chance: Chance)
     );
     const at =
       made < busy
-        ? Math.floor((BUSY_MS * made) / busy / BURST_MS) * BURST_MS
+        ? Math.floor((BUSY_MS * made) / busy / burstMs) * burstMs
         : BUSY_MS + HOUR_MS + chance.draw('weekend') * (WEEKEND_MS - 2 * HOUR_MS);
     deliveries.push({
       id: `d-${made}`,

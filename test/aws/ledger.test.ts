@@ -132,7 +132,7 @@ describe('a claim', () => {
     await claim();
     const done: Joined = { outcome, ...about, code, reason };
     now = START + 1_000;
-    await ledger.complete(join(), done);
+    await ledger.complete(join(), 'm1', done);
     expect((await items())[0]).toMatchObject({ state: { S: 'done' }, expires: { N: '1800619201' } });
     now = START + 59 * 86_400_000;
     expect(await claim()).toEqual({ kind: 'done', done, sameDelivery: true, sameContent: true });
@@ -141,7 +141,7 @@ describe('a claim', () => {
 
   it('that is done tells of other content under the same id', async () => {
     await claim();
-    await ledger.complete(join(), added);
+    await ledger.complete(join(), 'm1', added);
     for (const other of [{ type: 'employee.created' }, { subject: '78' }, { data: { payload: {} } }])
       expect(await claim({ event: event(other) }, 'm2')).toEqual({
         kind: 'done',
@@ -153,6 +153,39 @@ describe('a claim', () => {
     expect(await claim({ event: event({ time: '2026-11-23T12:30:00Z' }) })).toMatchObject({
       sameContent: true,
     });
+  });
+});
+
+describe('claims side by side', () => {
+  const others = ['3001', '3002', '3003'];
+  const sideBySide = (delivery = 'm1') =>
+    Promise.all(['3000', ...others].map((queue) => claim({ queue }, delivery)));
+
+  it('are given together', async () => {
+    expect(await sideBySide()).toEqual([first, first, first, first]);
+    expect(await items()).toHaveLength(4);
+    expect(await sideBySide('m2')).toEqual(
+      Array.from({ length: 4 }, () => ({ kind: 'in-progress', until: START + 120_000 })),
+    );
+  });
+
+  it.each<[what: string, before: () => Promise<unknown>, found: object]>([
+    ['held', () => claim({}, 'm0'), { kind: 'in-progress' }],
+    ['done', () => ledger.complete(join(), 'm0', added), { kind: 'done', done: added, sameDelivery: false }],
+    ['over', () => claim({}, 'm0', START), { kind: 'claimed', inDoubt: true }],
+    [
+      'given back in doubt',
+      async () => {
+        await claim({}, 'm0');
+        await ledger.release(join(), true);
+      },
+      { kind: 'claimed', inDoubt: true },
+    ],
+  ])('are each judged by itself, where one is %s', async (_, before, found) => {
+    await before();
+    const answers = await sideBySide();
+    expect(answers[0]).toMatchObject(found);
+    expect(answers.slice(1)).toEqual([first, first, first]);
   });
 });
 
@@ -208,6 +241,20 @@ describe('a lease', () => {
     expect(await lease('m1')).toEqual({ granted: true, readAgain: true, oursBefore: true });
     now += 300_000;
     expect(await lease('m1')).toEqual({ granted: true, readAgain: false, oursBefore: true });
+  });
+
+  it.each<[by: string, secondsAgo: number, found: object]>([
+    ['another', 149, { granted: false }],
+    ['another', 299, { granted: true, readAgain: true, oursBefore: false }],
+    ['another', 300, granted],
+    ['this delivery', 300, { granted: true, readAgain: false, oursBefore: true }],
+    ['this delivery', 10, { granted: true, readAgain: true, oursBefore: true }],
+  ])('beside others is what it would be alone: of %s, %i s ago', async (by, secondsAgo, found) => {
+    await lease(by === 'another' ? 'm0' : 'm1');
+    now += secondsAgo * 1000;
+    const members = ['1000', '1001', '1002'].map((user) => ({ ...member, agent: `${user}@acme.example` }));
+    const answers = await Promise.all(members.map((each) => lease('m1', each)));
+    expect(answers).toEqual([found, granted, granted]);
   });
 });
 
@@ -333,7 +380,7 @@ describe('the journal', () => {
 
 test.each<[string, () => Promise<unknown>]>([
   ['claim', () => claim()],
-  ['complete', () => ledger.complete(join(), added)],
+  ['complete', () => ledger.complete(join(), 'm1', added)],
   ['release', () => ledger.release(join(), false)],
   ['lease', () => ledger.lease({ queue: '3000', agent: '1000@acme.example' }, 'm1', now)],
   ['endLease', () => ledger.endLease({ queue: '3000', agent: '1000@acme.example' })],

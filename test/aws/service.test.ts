@@ -73,6 +73,8 @@ test.each<[what: string, first: Reply, longestPause: number]>([
   ['throttled', refusal(400, 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException'), 500],
   ['throttled by its rate', refusal(400, 'ThrottlingException'), 500],
   ['asked too often', answer(429, ''), 500],
+  ['crossed by a transaction', refusal(400, 'TransactionConflictException'), 500],
+  ['still under way', refusal(400, 'com.amazonaws.dynamodb.v20120810#TransactionInProgressException'), 500],
 ])('a call that was %s is made once more, after a pause', async (_, first, longestPause) => {
   const pauses: number[] = [];
   const { exchanges, send } = scripted(first, answer(200, '{}'));
@@ -92,6 +94,7 @@ test.each<[what: string, first: Reply, longestPause: number]>([
 test.each<[what: string, reply: Reply]>([
   ['done', answer(200, '{}')],
   ['refused', refusal(400, 'ConditionalCheckFailedException')],
+  ['cancelled', refusal(400, 'TransactionCanceledException')],
   ['forbidden', refusal(403, 'AccessDeniedException')],
 ])('a call that was %s is not repeated', async (_, reply) => {
   const { exchanges, send } = scripted(reply);

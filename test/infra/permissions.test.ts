@@ -87,6 +87,7 @@ test.each<[name: FunctionId, action: string, on: string]>([
   ['Deliver', 'dynamodb:GetItem', table],
   ['Deliver', 'dynamodb:PutItem', table],
   ['Deliver', 'dynamodb:UpdateItem', table],
+  ['Deliver', 'dynamodb:BatchWriteItem', table],
   ['Deliver', 'logs:PutLogEvents', logOf('Deliver')],
 ])('%s may %s on %s', async (name, action, on) => {
   expect(await may(name, action, on)).toBe(true);
@@ -101,6 +102,7 @@ test.each<[name: FunctionId, action: string, on: string]>([
   ['Receive', 'sqs:SendMessage', parked],
   ['Receive', 'dynamodb:GetItem', table],
   ['Receive', 'dynamodb:PutItem', table],
+  ['Receive', 'dynamodb:BatchWriteItem', table],
   ['Receive', 'logs:PutLogEvents', logOf('Deliver')],
   ['ReceiveEvent', 'secretsmanager:GetSecretValue', keys],
   ['ReceiveEvent', 'secretsmanager:GetSecretValue', token],

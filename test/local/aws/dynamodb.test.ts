@@ -1,6 +1,13 @@
 import { request } from 'node:http';
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientConfig } from '../../../local/aws/account.ts';
 import { startDynamoDb } from '../../../local/aws/dynamodb.ts';
 import type { Serving } from '../../../local/aws/server.ts';
@@ -62,4 +69,91 @@ test('a client that is killed in the middle of its request takes nothing down', 
   await claim('a');
   const { Item: item } = await client.send(new GetItemCommand({ TableName: 'ledger', Key }));
   expect(item?.['by']).toEqual({ S: 'a' });
+});
+
+describe('a transaction', () => {
+  const update = (entry: string, by: string): TransactWriteItem => ({
+    Update: {
+      TableName: 'ledger',
+      Key: { event: { S: 'hr#1' }, entry: { S: entry } },
+      UpdateExpression: 'SET #by = :by',
+      ConditionExpression: 'attribute_not_exists(#by)',
+      ExpressionAttributeNames: { '#by': 'by' },
+      ExpressionAttributeValues: { ':by': { S: by } },
+    },
+  });
+  const transact = (items: TransactWriteItem[], ClientRequestToken?: string) =>
+    client.send(new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken }));
+  const stored = async () =>
+    (await client.send(new ScanCommand({ TableName: 'ledger' }))).Items?.map((item) =>
+      `${item['entry']?.S ?? ''} ${item['by']?.S ?? ''} ${item['note']?.S ?? ''}`.trim(),
+    ).sort();
+
+  test('does all', async () => {
+    await transact([update('a', '1'), update('b', '1')]);
+    expect(await stored()).toEqual(['a 1', 'b 1']);
+  });
+
+  test('or nothing, and says why; what was there is as it was', async () => {
+    await transact([update('b', '1')]);
+    const refused = transact([update('a', '2'), update('b', '2'), update('c', '2')]);
+    await expect(refused).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      message:
+        'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed, None]',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'None' }],
+    });
+    expect(await stored()).toEqual(['b 1']);
+  });
+
+  test('takes back what it had changed', async () => {
+    await transact([update('a', '1')]);
+    const note: TransactWriteItem = {
+      Update: {
+        TableName: 'ledger',
+        Key: { event: { S: 'hr#1' }, entry: { S: 'a' } },
+        UpdateExpression: 'SET note = :note',
+        ExpressionAttributeValues: { ':note': { S: 'changed' } },
+      },
+    };
+    await expect(transact([note, update('a2', '1'), { ...update('a2', '1') }])).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await transact([update('b', '1')]);
+    await expect(transact([note, update('b', '2')])).rejects.toThrow('ConditionalCheckFailed');
+    expect(await stored()).toEqual(['a 1', 'b 1']);
+    await transact([note]);
+    expect(await stored()).toEqual(['a 1 changed', 'b 1']);
+  });
+
+  test('of an impossible key is cancelled', async () => {
+    await expect(transact([update('a', '1'), update('x'.repeat(1025), '1')])).rejects.toThrow(
+      '[None, ValidationError]',
+    );
+    expect(await stored()).toEqual([]);
+  });
+
+  test('is the same one under the same token, and another one is not', async () => {
+    await transact([update('a', '1')], 'token');
+    await transact([update('a', '1')], 'token');
+    await expect(transact([update('a', '1')], 'other')).rejects.toThrow('ConditionalCheckFailed');
+    await expect(transact([update('b', '1')], 'token')).rejects.toMatchObject({
+      name: 'IdempotentParameterMismatchException',
+    });
+    expect(await stored()).toEqual(['a 1']);
+  });
+
+  test('of many at once, each is seen as a whole', async () => {
+    const race = ['1', '2', '3', '4', '5'].map((by) => transact([update('a', by), update('b', by)]));
+    const won = (await Promise.allSettled(race)).filter(({ status }) => status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    const [a = '', b = ''] = (await stored()) ?? [];
+    expect(a.slice(2)).toBe(b.slice(2));
+  });
+
+  test.each([0, 101])('of %i updates is none', async (count) => {
+    const items = Array.from({ length: count }, (_, index) => update(`n${index}`, '1'));
+    await expect(transact(items)).rejects.toMatchObject({ name: 'ValidationException' });
+    expect(await stored()).toEqual([]);
+  });
 });
