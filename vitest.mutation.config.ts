@@ -8,6 +8,8 @@ export default defineConfig({
       'test/backoff.test.ts',
       'test/rules/*.test.ts',
       'test/aws/ledger.test.ts',
+      'test/aws/table.test.ts',
+      'test/aws/gathering.test.ts',
       'test/aws/plans.test.ts',
       'test/join.test.ts',
       'test/deliver.test.ts',

@@ -1,5 +1,7 @@
 /** Medians and spread: what is printed of a series of measurements. */
 
+export const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+
 /** The value below which the share `q` of the series lies, between two values in proportion. */
 export const quantile = (values: readonly number[], q: number): number => {
   const sorted = values.toSorted((a, b) => a - b);

@@ -12,6 +12,7 @@ import { lambdaVariables } from '../../local/lambda-process.ts';
 import { endpoints, environments } from '../bundles.ts';
 import { startChild } from '../child.ts';
 import type { Child } from '../child.ts';
+import { sum } from '../statistics.ts';
 import { sendHires } from './load.ts';
 
 export interface Run {
@@ -22,9 +23,9 @@ export interface Run {
   readonly answers: readonly number[];
   /** By operation: how often AWS and NetSapiens were called. */
   readonly calls: Readonly<Record<string, number>>;
-  /** The candidate's own time on the processors. */
-  readonly cpuMs: number;
-  /** The most memory that the candidate has held so far. */
+  /** The time of each of the candidate's processes on the processors. */
+  readonly cpuMs: readonly number[];
+  /** The most memory that the candidate's processes have held so far, together. */
   readonly peakMb: number;
 }
 
@@ -62,8 +63,6 @@ const candidateOf = ({ front, own, aws, netsapiens }: Parts): Candidate => {
   const neighbours = aws ? [aws, netsapiens] : [netsapiens];
   const usages = async () =>
     Promise.all(own.map(async ({ origin }) => usageSchema.parse(await ask(origin, '/usage'))));
-  const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
-  const cpuMsOf = (found: Awaited<ReturnType<typeof usages>>): number => sum(found.map(({ cpuMs }) => cpuMs));
   /** Since the last time that it was asked. */
   const counts = async () => {
     const found = neighbours.map(async ({ origin }) => callsSchema.parse(await ask(origin, '/bench/counts')));
@@ -79,7 +78,7 @@ const candidateOf = ({ front, own, aws, netsapiens }: Parts): Candidate => {
         throw new Error(`a batch came back: ${JSON.stringify(answer)}`);
       });
       failure.catch(() => undefined); // When all is over, it ends with the process that it asks.
-      const before = cpuMsOf(await usages());
+      const before = await usages();
       const startedAt = performance.now();
       const answers = await sendHires(front.origin, first, events);
       await Promise.race([all, failure]);
@@ -90,8 +89,8 @@ const candidateOf = ({ front, own, aws, netsapiens }: Parts): Candidate => {
       const calls = await counts();
       if (calls['NetSapiens POST'] !== events || calls['agents added twice'])
         throw new Error(`${events} events, ${String(calls['NetSapiens POST'])} POSTs`);
-      const peakMb = sum(used.map((each) => each.peakMb));
-      return { events, seconds, answers, calls, cpuMs: cpuMsOf(used) - before, peakMb };
+      const cpuMs = used.map((usage, process) => usage.cpuMs - (before[process]?.cpuMs ?? 0));
+      return { events, seconds, answers, calls, cpuMs, peakMb: sum(used.map(({ peakMb }) => peakMb)) };
     },
     stop: async () => {
       for (const child of [...own, ...neighbours]) await child.stop();
