@@ -9,6 +9,7 @@ export default defineConfig({
       'test/rules/*.test.ts',
       'test/aws/ledger.test.ts',
       'test/aws/table.test.ts',
+      'test/aws/service.test.ts',
       'test/aws/gathering.test.ts',
       'test/aws/plans.test.ts',
       'test/join.test.ts',

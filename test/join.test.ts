@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { createMembers } from '../lambda/join.ts';
+import { createMembers, failed } from '../lambda/join.ts';
 import type { ReadVerdict } from '../lambda/netsapiens/answer.ts';
 import { anEvent, startRig, supportRule, TOKEN } from './support/rig.ts';
 import type { Rig } from './support/rig.ts';
@@ -30,6 +30,18 @@ const addByHand = () =>
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ 'callqueue-agent-id': ME }),
   });
+
+test('what is refused has ended; what is in disorder is tried again', () => {
+  const said = { owner: 'netsapiens', code: 'netsapiens-unavailable', reason: 'it said so' } as const;
+  expect(failed({ rule: 'Support' }, { kind: 'refused', ...said })).toEqual({
+    outcome: { outcome: 'parked', rule: 'Support', ...said },
+  });
+  const verdict = { kind: 'try-again', fault: 'transient', inDoubt: false, notBefore: 7, ...said } as const;
+  expect(failed({ rule: 'Support' }, verdict)).toEqual({
+    outcome: { outcome: 'retrying', rule: 'Support', ...said },
+    again: { fault: 'transient', notBefore: 7 },
+  });
+});
 
 describe('what a person reads', () => {
   it('of an agent who was added, and of the same event once more', async () => {

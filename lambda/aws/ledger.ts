@@ -180,11 +180,13 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         content: text(fingerprint(join.event)),
         expires: expires(),
       };
-      const before = await table.update(joinKey(join), claimed, {
-        condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
-        values: { done: text('done'), now: number(now()) },
-        fresh: { condition: 'attribute_not_exists(#state)' },
-      });
+      const before = await table.take(
+        joinKey(join),
+        claimed,
+        // What is done is no longer held until some time: it is never taken again.
+        { condition: 'attribute_not_exists(#state) OR #until <= :now', values: { now: number(now()) } },
+        { condition: 'attribute_not_exists(#state)' },
+      );
       if (before === false) return heldBy(join, delivery);
       return {
         kind: 'claimed',
@@ -221,14 +223,18 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         grantedAt: number(now()),
         expires: expires(),
       };
-      const before = await table.update(memberKey(member), leased, {
-        condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
-        values: { now: number(now()) },
-        fresh: {
+      const before = await table.take(
+        memberKey(member),
+        leased,
+        {
+          condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
+          values: { now: number(now()) },
+        },
+        {
           condition: 'attribute_not_exists(#until) OR (#grantedAt <= :recent AND #delivery <> :delivery)',
           values: { recent: number(now() - RECENT_MS) },
         },
-      });
+      );
       if (before === false) return { granted: false };
       return {
         granted: true,

@@ -49,18 +49,17 @@ export interface Table {
   get(key: Item): Promise<Item | undefined>;
   /** Writes the whole item, whatever was there. */
   put(item: Item): Promise<void>;
-  /** Writes the whole item. @returns false where the condition does not hold, and nothing was written */
-  putIf(item: Item, when: Condition): Promise<boolean>;
+  /** Writes the whole item, unless the condition does not hold. */
+  putIf(item: Item, when: Condition): Promise<void>;
+  /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
+  update(key: Item, set: Item, when?: Condition): Promise<Item | undefined | false>;
   /**
-   * @param when.fresh a stricter condition: where it holds, nothing of the item as it was matters to the caller, and the
+   * As `update`, for what several events do at the same time.
+   *
+   * @param fresh a stricter condition: where it holds, nothing of the item as it was matters to the caller, and the
    * answer is as if there had been none
-   * @returns the item as it was before, undefined where there was none, false where the condition does not hold
    */
-  update(
-    key: Item,
-    set: Item,
-    when?: Condition & { readonly fresh?: Condition },
-  ): Promise<Item | undefined | false>;
+  take(key: Item, set: Item, when: Condition, fresh: Condition): Promise<Item | undefined | false>;
 }
 
 /** AWS's domain; isolated partitions, which no sender could reach, are left out. */
@@ -103,7 +102,8 @@ const keyOf = (item: Item): string =>
 
 const valuesOf = (...items: (Item | undefined)[]): Item => {
   const values: Record<string, AttributeValue> = {};
-  for (const item of items) for (const name in item) if (item[name]) values[`:${name}`] = item[name];
+  for (const item of items)
+    for (const [name, value] of Object.entries(item ?? {})) values[`:${name}`] = value;
   return values;
 };
 
@@ -125,10 +125,11 @@ const updateOf = (key: Item, set: Item, when: Condition | undefined) => ({
   ExpressionAttributeValues: valuesOf(set, when?.values),
 });
 
-interface Fresh {
+interface Taking {
   readonly key: Item;
   readonly set: Item;
-  readonly when: Condition & { readonly fresh: Condition };
+  readonly when: Condition;
+  readonly fresh: Condition;
 }
 
 export const createTable = (name: string, settings: AwsSettings): Table => {
@@ -150,26 +151,22 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
     }
   };
 
-  const updateAlone = async (
-    key: Item,
-    set: Item,
-    when: Condition | undefined,
-  ): Promise<Item | undefined | false> => {
+  const update = async (key: Item, set: Item, when?: Condition): Promise<Item | undefined | false> => {
     const input = { TableName: name, ...updateOf(key, set, when), ReturnValues: 'ALL_OLD' };
     const answer = await unlessRefused('UpdateItem', input, CONDITION_FAILED);
     return answer === undefined ? false : answerSchema.parse(answer).Attributes;
   };
 
-  const updateFresh = createGathering<Fresh, Item | undefined | false>({
+  const take = createGathering<Taking, Item | undefined | false>({
     most: MOST_IN_TRANSACTION,
     keyOf: ({ key }) => keyOf(key),
-    alone: ({ key, set, when }) => updateAlone(key, set, when),
+    alone: ({ key, set, when }) => update(key, set, when),
     together: async (asked) => {
       const input = {
         // A call whose answer was lost is made once more: by this, DynamoDB does not take it for another.
         ClientRequestToken: randomUUID(),
-        TransactItems: asked.map(({ key, set, when }) => ({
-          Update: { TableName: name, ...updateOf(key, set, when.fresh) },
+        TransactItems: asked.map(({ key, set, fresh }) => ({
+          Update: { TableName: name, ...updateOf(key, set, fresh) },
         })),
       };
       const answer = await unlessRefused('TransactWriteItems', input, REFUSED);
@@ -177,12 +174,12 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
     },
   });
 
-  const putIf = async (item: Item, when?: Condition): Promise<boolean> => {
+  const putIf = async (item: Item, when?: Condition): Promise<void> => {
     const input = { TableName: name, Item: item, ...(when && conditionOf(when)) };
-    return (await unlessRefused('PutItem', input, CONDITION_FAILED)) !== undefined;
+    await unlessRefused('PutItem', input, CONDITION_FAILED);
   };
 
-  const put = createGathering<Item, boolean>({
+  const put = createGathering<Item, unknown>({
     most: MOST_IN_BATCH,
     keyOf,
     alone: (item) => putIf(item),
@@ -193,7 +190,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
       const left = batchSchema.parse(answer).UnprocessedItems[name] ?? [];
       const keys = new Set(left.map(({ PutRequest: { Item: item } }) => keyOf(item)));
       const written = items.filter((item) => !keys.has(keyOf(item)));
-      return new Map(written.map((item) => [item, Promise.resolve(true)]));
+      return new Map(written.map((item) => [item, Promise.resolve()]));
     },
   });
 
@@ -206,11 +203,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
       await put(item);
     },
     putIf,
-    update: (key, set, when) => {
-      const fresh = when?.fresh;
-      return when && fresh
-        ? updateFresh({ key, set, when: { ...when, fresh } })
-        : updateAlone(key, set, when);
-    },
+    update,
+    take: (key, set, when, fresh) => take({ key, set, when, fresh }),
   };
 };

@@ -4,6 +4,7 @@ import { createLedger } from '../../lambda/aws/ledger.ts';
 import type { Attempt, Join, Ledger } from '../../lambda/aws/ledger.ts';
 import { LedgerUnavailable } from '../../lambda/aws/table.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
+import { createSend } from '../../lambda/http.ts';
 import type { Joined, Outcome } from '../../lambda/outcome.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
@@ -29,6 +30,19 @@ afterEach(async () => {
   await dynamodb.close();
 });
 
+/** From here on, the operations that the ledger asks for. */
+const operationsOf = (): string[] => {
+  const operations: string[] = [];
+  const wire = createSend();
+  ledger = createLedger('ledger', () => now, {
+    ...settings(),
+    send: (exchange) => {
+      operations.push(exchange.headers['x-amz-target']?.replace('DynamoDB_20120810.', '') ?? '');
+      return wire(exchange);
+    },
+  });
+  return operations;
+};
 const settings = () => ({ ...clientConfig(dynamodb.origin), maxAttempts: 1 });
 const items = async () => (await client.send(new ScanCommand({ TableName: 'ledger' }))).Items ?? [];
 
@@ -162,7 +176,9 @@ describe('claims side by side', () => {
     Promise.all(['3000', ...others].map((queue) => claim({ queue }, delivery)));
 
   it('are given together', async () => {
+    const operations = operationsOf();
     expect(await sideBySide()).toEqual([first, first, first, first]);
+    expect(operations).toEqual(['TransactWriteItems']);
     expect(await items()).toHaveLength(4);
     expect(await sideBySide('m2')).toEqual(
       Array.from({ length: 4 }, () => ({ kind: 'in-progress', until: START + 120_000 })),
@@ -243,18 +259,22 @@ describe('a lease', () => {
     expect(await lease('m1')).toEqual({ granted: true, readAgain: false, oursBefore: true });
   });
 
-  it.each<[by: string, secondsAgo: number, found: object]>([
-    ['another', 149, { granted: false }],
-    ['another', 299, { granted: true, readAgain: true, oursBefore: false }],
-    ['another', 300, granted],
-    ['this delivery', 300, { granted: true, readAgain: false, oursBefore: true }],
-    ['this delivery', 10, { granted: true, readAgain: true, oursBefore: true }],
-  ])('beside others is what it would be alone: of %s, %i s ago', async (by, secondsAgo, found) => {
+  const TOGETHER = ['TransactWriteItems'];
+  const ALONE = ['TransactWriteItems', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
+  it.each<[by: string, secondsAgo: number, found: object, calls: string[]]>([
+    ['another', 149, { granted: false }, ALONE],
+    ['another', 299, { granted: true, readAgain: true, oursBefore: false }, ALONE],
+    ['another', 300, granted, TOGETHER],
+    ['this delivery', 300, { granted: true, readAgain: false, oursBefore: true }, ALONE],
+    ['this delivery', 10, { granted: true, readAgain: true, oursBefore: true }, ALONE],
+  ])('beside others is what it would be alone: of %s, %i s ago', async (by, secondsAgo, found, calls) => {
     await lease(by === 'another' ? 'm0' : 'm1');
     now += secondsAgo * 1000;
+    const operations = operationsOf();
     const members = ['1000', '1001', '1002'].map((user) => ({ ...member, agent: `${user}@acme.example` }));
     const answers = await Promise.all(members.map((each) => lease('m1', each)));
     expect(answers).toEqual([found, granted, granted]);
+    expect(operations).toEqual(calls);
   });
 });
 

@@ -1,7 +1,15 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { twice } from '../../lambda/aws/service.ts';
-import { createTable, LedgerUnavailable, number, text } from '../../lambda/aws/table.ts';
+import {
+  createTable,
+  isTrue,
+  LedgerUnavailable,
+  number,
+  numberOf,
+  text,
+  textOf,
+} from '../../lambda/aws/table.ts';
 import type { Item, Table } from '../../lambda/aws/table.ts';
 import { createSend } from '../../lambda/http.ts';
 import type { Exchange, Reply, Send } from '../../lambda/http.ts';
@@ -51,17 +59,42 @@ const items = async () =>
 
 /** Taken by whoever comes first; taken over, with a look at what was there, when its time is over. */
 const take = (name: string, by: string, now = 0) =>
-  table.update(
+  table.take(
     keyOf(name),
     { by: text(by), until: number(now + 10) },
-    {
-      condition: 'attribute_not_exists(#by) OR #until <= :now',
-      values: { now: number(now) },
-      fresh: { condition: 'attribute_not_exists(#by)' },
-    },
+    { condition: 'attribute_not_exists(#by) OR #until <= :now', values: { now: number(now) } },
+    { condition: 'attribute_not_exists(#by)' },
   );
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+
+test('what is read is what was last written, in a call signed for DynamoDB', async () => {
+  await put('a');
+  expect(await table.get(keyOf('a'))).toEqual({ ...keyOf('a'), by: text('m1') });
+  const read = exchanges.at(-1);
+  expect(JSON.parse(read?.body ?? '')).toMatchObject({ ConsistentRead: true });
+  expect(read?.headers['authorization']).toMatch(/\/us-east-1\/dynamodb\/aws4_request,/);
+});
+
+test('of what is not there, or is of another kind, nothing is read', () => {
+  const item: Item = { by: text('m1'), until: number(7), ended: { BOOL: true } };
+  expect([textOf(item, 'by'), textOf(item, 'until'), textOf(item, 'x'), textOf(undefined, 'by')]).toEqual([
+    'm1',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([numberOf(item, 'until'), numberOf(item, 'x'), numberOf(undefined, 'until')]).toEqual([
+    7,
+    undefined,
+    undefined,
+  ]);
+  expect([isTrue(item, 'ended'), isTrue(item, 'x'), isTrue(undefined, 'ended')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
 
 test('ten that are taken side by side are taken in one transaction', async () => {
   expect(await Promise.all(names.map((name) => take(name, 'm1')))).toEqual(names.map(() => undefined));
@@ -111,6 +144,12 @@ test('thirty that are written side by side are written in two calls', async () =
   expect(await items()).toEqual(many.map((name) => `${name} m1`));
 });
 
+test('items of two events are two, though they are called the same', async () => {
+  await Promise.all(['hr#1', 'hr#2'].map((event) => put('a', { event: text(event) })));
+  expect(operations()).toEqual(['BatchWriteItem']);
+  expect(await items()).toEqual(['a m1', 'a m1']);
+});
+
 test('of one item written twice at the same time, the later writing stays', async () => {
   await Promise.all([put('a', { by: text('m1') }), put('a', { by: text('m2') }), put('b')]);
   expect(await items()).toEqual(['a m2', 'b m1']);
@@ -151,8 +190,13 @@ test.each<[what: string, ask: (name: string) => Promise<unknown>]>([
   ['taken', (name) => take(name, 'm1')],
 ])('where DynamoDB is out of order nothing that is %s is asked for once more alone', async (_, ask) => {
   meanwhile = () => Promise.resolve(refusal(500, 'InternalServerError'));
-  for (const answer of await Promise.allSettled(['a', 'b', 'c'].map(ask)))
-    expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(LedgerUnavailable) as unknown });
+  const answers = await Promise.allSettled(['a', 'b', 'c'].map(ask));
+  const reasons = answers.map((answer): unknown => answer.status === 'rejected' && answer.reason);
+  for (const reason of reasons) {
+    expect(reason).toBeInstanceOf(LedgerUnavailable);
+    expect(reason).toHaveProperty('message', 'DynamoDB did not do what was asked');
+    expect(reason).toHaveProperty('cause.name', 'InternalServerError');
+  }
   // The call, and its second try.
   expect(exchanges).toHaveLength(2);
 });
