@@ -49,15 +49,14 @@ const mayUpdate = (updates: readonly Update[]): boolean => {
 };
 
 const dynamodb = (operation: string, body: string): { status: number; answer: object } => {
-  const given: unknown = JSON.parse(body);
   const refused = (code: string) => ({ status: 400, answer: { __type: code, message: 'no' } });
   switch (operation) {
     case 'TransactWriteItems': {
-      const updates = transactionSchema.parse(given).TransactItems.map(({ Update }) => Update);
+      const updates = transactionSchema.parse(JSON.parse(body)).TransactItems.map(({ Update }) => Update);
       return mayUpdate(updates) ? DONE : refused('TransactionCanceledException');
     }
     case 'UpdateItem':
-      return mayUpdate([updateSchema.parse(given)]) ? DONE : refused('ConditionalCheckFailedException');
+      return mayUpdate([updateSchema.parse(JSON.parse(body))]) ? DONE : refused('ConditionalCheckFailedException');
     default:
       return DONE;
   }
