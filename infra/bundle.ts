@@ -25,7 +25,7 @@ export const bundle = async (options: {
     // An ES module that imports node:http loads what Node keeps for fetch and WebSocket as well; `require` does not.
     format: 'cjs',
     supported: { 'dynamic-import': false },
-    // For whoever loads it by `import`: Node reads the names of exports off the text.
+    // AWS's runtime client loads it by `import`: Node reads the names of exports off the text.
     footer: { js: '0&&(module.exports={handler});' },
     target: 'node24',
     // The AWS SDK's build for browsers: no chain of credential providers, no configuration files, no child processes.

@@ -2,13 +2,13 @@
  * What Lambda's Node runtime does inside a function's process: load the handler, then ask the Runtime API for events
  * and answer them, one at a time. Runs alone in its process; see lambda-process.ts.
  *
- * It starts as AWS's own does (aws-lambda-nodejs-runtime-interface-client): an ES module that loads node:http whatever
- * the function, and takes a function's index.cjs by `require`.
+ * It starts as AWS's own does (aws-lambda-ric 4.0.2): an ES module that loads node:http whatever the function, and takes
+ * a function's index.cjs by `import`.
  */
 import { Agent, request } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 
 const [api = '', root = '', handlerName = '', functionName = ''] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
@@ -34,9 +34,9 @@ const failure = (errorType: string): string =>
 const isHandler = (value: unknown): value is (event: unknown, context: object) => unknown =>
   typeof value === 'function';
 
-const load = (): ((event: unknown, context: object) => unknown) => {
+const load = async (): Promise<(event: unknown, context: object) => unknown> => {
   const [file = '', name = ''] = handlerName.split('.');
-  const module: unknown = createRequire(join(root, '/'))(`./${file}.cjs`);
+  const module: unknown = await import(pathToFileURL(join(root, `${file}.cjs`)).href);
   const handler: unknown =
     typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined;
   if (!isHandler(handler)) throw new Error('Runtime.HandlerNotFound');
@@ -51,7 +51,7 @@ const errorType = (error: unknown): string => {
 
 const start = async () => {
   try {
-    return load();
+    return await load();
   } catch (error) {
     // Here the whole error helps, and there is no event yet that it could quote.
     console.error(error);
