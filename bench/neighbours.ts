@@ -56,7 +56,9 @@ const dynamodb = (operation: string, body: string): { status: number; answer: ob
       return mayUpdate(updates) ? DONE : refused('TransactionCanceledException');
     }
     case 'UpdateItem':
-      return mayUpdate([updateSchema.parse(JSON.parse(body))]) ? DONE : refused('ConditionalCheckFailedException');
+      return mayUpdate([updateSchema.parse(JSON.parse(body))])
+        ? DONE
+        : refused('ConditionalCheckFailedException');
     default:
       return DONE;
   }

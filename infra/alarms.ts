@@ -41,11 +41,11 @@ const maximum = { statistic: cloudwatch.Stats.MAXIMUM, period: FIVE_MINUTES };
 const own = (metricName: string): cloudwatch.Metric =>
   new cloudwatch.Metric({ namespace: METRICS.namespace, metricName, ...sum });
 
-/**
- * Seconds that an event may wait. `deliver` tries again for a day (longer where the credential is at fault), and a
- * hiccup is over within minutes: after an hour it is no hiccup, and most of the day is left before anything is parked.
- */
+/** Seconds that an event may wait: what `deliver` does not get to within an hour, it does not get to. */
 const OLDEST_EVENT_SECONDS = 3600;
+
+/** Five-minute periods of an hour. */
+const HOUR = 12;
 
 const FUNCTIONS = ['receive', 'receive-event', 'deliver'] as const satisfies FunctionName[];
 
@@ -72,17 +72,41 @@ const watches = ({ api, functions, queue, parked, lost }: AlarmsProps): Watch[] 
     metric: parked.metricApproximateNumberOfMessagesVisible(maximum),
   },
   {
+    // The one before says nothing of a second event while the first is still there.
+    name: 'newly-parked',
+    impact: 'An event was parked just now: at least one more person was not put on a queue.',
+    metric: parked.metricNumberOfMessagesSent(sum),
+  },
+  {
     name: 'lost-events',
     impact:
       'Events of EventBridge did not reach the queue: nobody acts on them until someone sends them again.',
     metric: lost.metricApproximateNumberOfMessagesVisible(maximum),
   },
   {
+    name: 'newly-lost',
+    impact: 'An event of EventBridge was lost just now: at least one more that nobody acts on.',
+    metric: lost.metricNumberOfMessagesSent(sum),
+  },
+  {
+    name: 'not-even-lost',
+    impact: 'An event of EventBridge got neither onto the queue nor among the lost events: it is gone.',
+    metric: functions['receive-event'].metric('DestinationDeliveryFailures', sum),
+  },
+  {
     name: 'oldest-event',
     impact:
-      'An event has waited for an hour: people are not on their queues yet, and events will be parked in the end.',
+      'Events lie on the queue for an hour, and deliver does not get to them: nobody is put on a queue.',
     metric: queue.metricApproximateAgeOfOldestMessage(maximum),
     threshold: OLDEST_EVENT_SECONDS,
+  },
+  {
+    name: 'overdue-event',
+    impact:
+      'An event has been tried again for an hour: people are not on their queues yet, and events will be parked in the end.',
+    metric: own(METRICS.overdue),
+    // Four hours are the longest pause between two attempts: one fault is one mail.
+    periods: 4 * HOUR,
   },
   {
     name: 'credential-refused',
@@ -90,17 +114,20 @@ const watches = ({ api, functions, queue, parked, lost }: AlarmsProps): Watch[] 
       'NetSapiens refuses the bearer token, or there is none: nobody is put on a queue. Events wait, none is lost.',
     metric: own(METRICS.credentialRefused),
     // An event waits up to an hour between two attempts: one fault is one mail, not one for each attempt.
-    periods: 12,
+    periods: HOUR,
   },
   {
     name: 'signing-keys-unusable',
     impact: 'Webhooks cannot be verified: senders get 503, and those that do not try again are lost.',
     metric: own(METRICS.keysUnusable),
+    // Senders try again every few minutes, and anybody can call a webhook that has no key.
+    periods: HOUR,
   },
   {
     name: 'api-server-errors',
     impact: 'Senders got a 5xx for their webhooks; what they do not send again is lost.',
     metric: api.metricServerError(sum),
+    periods: HOUR,
   },
   ...FUNCTIONS.flatMap((name): Watch[] => [
     { name: `${name}-errors`, impact: IMPACT_OF_ERRORS[name], metric: functions[name].metricErrors(sum) },

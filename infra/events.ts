@@ -18,7 +18,7 @@ export class LostEvents extends Construct {
       retentionPeriod: Duration.days(RETENTION_DAYS),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const reason = 'It is a dead-letter queue, of EventBridge and of Lambda: a person takes messages off it.';
     Validations.of(this.queue).acknowledge(

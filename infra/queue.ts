@@ -23,8 +23,8 @@ export class EventQueue extends Construct {
       maxMessageSizeBytes: MAX_MESSAGE_BYTES,
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // What was answered with 202 outlives the stack.
-      removalPolicy: RemovalPolicy.RETAIN,
+      // What was answered with 202 outlives the stack; of a stack that was never born there is nothing to keep.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     };
     this.parked = new sqs.Queue(this, 'Parked', common);
     Validations.of(this.parked).acknowledge({

@@ -157,7 +157,7 @@ export class OnqueueStack extends Stack {
         // Secrets Manager has to generate something; under this name nothing looks for it.
         generateStringKey: '#placeholder',
       },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

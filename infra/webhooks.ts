@@ -1,5 +1,5 @@
 /** The HTTP API in front of `receive`: ANY /webhooks/{source}, throttled, with an access log that knows nobody. */
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -48,6 +48,8 @@ export class Webhooks extends Construct {
       });
 
     const accessLog = new logs.LogGroup(this, 'AccessLog', {
+      // Under this prefix AWS's services may write by one policy; else each such log takes room in the account's only one.
+      logGroupName: `/aws/vendedlogs/${Aws.STACK_NAME}-webhooks`,
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

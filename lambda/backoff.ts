@@ -9,7 +9,7 @@ export const LONGEST_DELAY_SECONDS = 11.5 * HOUR;
 
 /** Seconds until then, or as many of them as a message can be hidden for. Both in milliseconds since 1970. */
 export const secondsUntil = (at: number, now: number): number =>
-  Math.min(Math.ceil((at - now) / 1000), LONGEST_DELAY_SECONDS);
+  Math.max(0, Math.min(Math.ceil((at - now) / 1000), LONGEST_DELAY_SECONDS));
 
 /** The schedule of a fault: the bound of the delay doubles from `first` to `longest`, until `patience` is over. Seconds. */
 const SCHEDULES = {

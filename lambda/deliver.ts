@@ -12,7 +12,7 @@ import { createSecret } from './aws/secrets.ts';
 import { LedgerUnavailable } from './aws/table.ts';
 import { nextDelay, secondsUntil } from './backoff.ts';
 import type { Configuration } from './configuration.ts';
-import { deliverEvent, park } from './delivery.ts';
+import { countOverdue, deliverEvent, park } from './delivery.ts';
 import type { DeliveryParts, ParkedOutcome } from './delivery.ts';
 import { createMembers } from './join.ts';
 import { groupOf, messageOf } from './message.ts';
@@ -152,6 +152,7 @@ const deliverOne = async (batch: Batch, message: Message): Promise<number | unde
   } catch (error) {
     if (error instanceof OutOfTime) return 0;
     log('error', 'an attempt broke off', { messageId, attempts, error: errorName(error) });
+    if (!message.waiting) countOverdue(batch, message, sentAt);
     const ageSeconds = Math.max(0, (now() - sentAt) / 1000);
     return (
       nextDelay('own', { attempts, ageSeconds, notBefore: 0, random: random() }) ??

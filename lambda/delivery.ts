@@ -22,6 +22,19 @@ export interface DeliveryParts extends AttemptParts {
   readonly random: () => number;
 }
 
+/** A hiccup is over within minutes; and of the day that an event is tried for, most is left. */
+const OVERDUE_MS = 60 * 60 * 1000;
+
+/** SQS's own age of the oldest message may leave out what has been received several times. */
+export const countOverdue = (
+  { log, now }: Pick<DeliveryParts, 'log' | 'now'>,
+  { delivery, attempts }: Message,
+  since: number,
+): void => {
+  if (now() - since >= OVERDUE_MS)
+    log.count('overdue', 'an event has been tried again for over an hour', { messageId: delivery, attempts });
+};
+
 const NO_PAST: Past = { ended: [], open: false, tries: 0, troubledSince: 0 };
 
 /** SQS forgets a message after RETENTION_DAYS: one that waits is sent anew in good time. */
@@ -68,6 +81,8 @@ export const deliverEvent = async (
   if (retries.length > 0) {
     // Until no fault is retried any more nothing is parked, and nothing says so: what is parked, is parked together.
     await conclude(outcomes.filter(({ outcome }) => outcome !== 'parked'));
+    // What has waited for a person or a day is old, and nobody's fault.
+    countOverdue(parts, message, troubled ? troubledSince : waiting ? now() : message.sentAt);
     return Math.max(...retries);
   }
 

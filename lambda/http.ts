@@ -38,9 +38,16 @@ const codeOf = (error: Error): string =>
 const isTlsRefusal = (code: string): boolean =>
   /^(?:ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
 
+/**
+ * A connection that nobody has used for this long is not used again. While Lambda freezes a process, servers and what
+ * lies between close its connections, often without a word: an exchange would wait for its timeout, and a POST be in doubt.
+ */
+const LONGEST_IDLE_MS = 30_000;
+
 export type Send = (exchange: Exchange) => Promise<Reply>;
 
-export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
+/** @param now milliseconds by a clock that goes on while the process is frozen */
+export const createSend = (timeoutMs = TIMEOUT_MS, now: () => number = Date.now): Send => {
   const agents = {
     'http:': { module: http, kept: new http.Agent({ keepAlive: true }), single: new http.Agent() },
     'https:': {
@@ -104,8 +111,20 @@ export const createSend = (timeoutMs = TIMEOUT_MS): Send => {
       request.end(body);
     });
 
-  return async (exchange) => {
+  let underWay = 0;
+  let lastEndedAt = now();
+  const onFreshConnections = async (exchange: Exchange): Promise<Reply & { readonly stale?: boolean }> => {
+    if (underWay === 0 && now() - lastEndedAt > LONGEST_IDLE_MS)
+      for (const { kept } of Object.values(agents)) kept.destroy();
+    underWay += 1;
     const reply = await once(exchange);
+    underWay -= 1;
+    lastEndedAt = now();
+    return reply;
+  };
+
+  return async (exchange) => {
+    const reply = await onFreshConnections(exchange);
     // The server had closed a connection that lay idle, as while Lambda froze the process: not an answer of any kind.
     // Those that lie beside it will be closed too.
     if (reply.kind === 'no-answer' && reply.stale === true && exchange.method === 'GET')

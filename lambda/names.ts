@@ -58,6 +58,8 @@ export const METRICS = {
   refused: 'WebhookRefused',
   /** NetSapiens refused the bearer token, or the secret holds none. */
   credentialRefused: 'CredentialRefused',
+  /** An event has been tried again for over an hour, for a fault that is not its own. */
+  overdue: 'EventOverdue',
   /** The signing keys are missing, unreadable or not what they should be: senders get 503. */
   keysUnusable: 'SigningKeysUnusable',
 } as const;

@@ -45,7 +45,8 @@ const load = async (): Promise<(event: unknown, context: object) => unknown> => 
 
 const errorType = (error: unknown): string => {
   if (!(error instanceof Error)) return 'Runtime.Unknown';
-  if ('code' in error && error.code === 'MODULE_NOT_FOUND') return 'Runtime.ImportModuleError';
+  if ('code' in error && /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(error.code)))
+    return 'Runtime.ImportModuleError';
   return error.message.startsWith('Runtime.') ? error.message : 'Runtime.Unknown';
 };
 

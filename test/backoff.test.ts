@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LONGEST_DELAY_SECONDS, nextDelay } from '../lambda/backoff.ts';
+import { LONGEST_DELAY_SECONDS, nextDelay, secondsUntil } from '../lambda/backoff.ts';
 
 const almostOne = 1 - Number.EPSILON;
 const DAY = 86_400;
@@ -94,3 +94,15 @@ test('every delay is one that SQS takes: whole seconds, 0 to 12 hours', () => {
     ),
   );
 });
+
+test.each([
+  // [milliseconds from now, seconds]
+  [-5_000, 0],
+  [0, 0],
+  [1, 1],
+  [2_000, 2],
+  [11.5 * 3_600_000, 41_400],
+  [90 * 86_400_000, 41_400],
+])('what is due in %i ms is hidden for %i s, if SQS can hide it for so long', (ms, seconds) =>
+  expect(secondsUntil(1_795_435_200_000 + ms, 1_795_435_200_000)).toBe(seconds),
+);

@@ -328,6 +328,42 @@ describe('trouble', () => {
   });
 });
 
+describe('an event that is tried again for over an hour', () => {
+  const overdue = () => rig.lines.filter((line) => line['EventOverdue'] === 1).length;
+
+  it('is counted, from its own first trouble with NetSapiens on', async () => {
+    const records = await rig.queued(anEvent('e1'));
+    // It stood behind others for that long: no trouble of its own.
+    rig.clock.now += 2 * 3_600_000;
+    rig.simulator.misbehave({ times: 'always', how: { status: 503 } });
+    await rig.deliver(records);
+    rig.clock.now += 3_599_000;
+    await rig.deliver(records);
+    expect(overdue()).toBe(0);
+    rig.clock.now += 1_000;
+    await rig.deliver(records);
+    expect(overdue()).toBe(1);
+    expect(rig.lines.find((line) => line['EventOverdue'])).toMatchObject({
+      messageId: records[0]?.messageId,
+      attempts: 3,
+    });
+  });
+
+  it.each<[what: string, break_: () => unknown]>([
+    ['the token is refused', () => rig.secrets.put('token', 'nsd_wrong')],
+    ['the ledger is gone', () => rig.dynamodb.close()],
+  ])('is counted from its arrival on, where %s', async (_, break_) => {
+    await break_();
+    const records = await rig.queued(anEvent('e1'));
+    rig.clock.now += 3_599_000;
+    await rig.deliver(records);
+    expect(overdue()).toBe(0);
+    rig.clock.now += 1_000;
+    await rig.deliver(records);
+    expect(overdue()).toBe(1);
+  });
+});
+
 describe('the order of a subject', () => {
   it('holds: who is behind a waiting event waits with it, others do not', async () => {
     rig.simulator.misbehave({ when: { method: 'POST' }, how: { status: 500 } });

@@ -85,6 +85,29 @@ test('keeps the connection alive', async () => {
   expect(sockets).toHaveLength(1);
 });
 
+test('a connection that lay idle for half a minute is not used again; one that is in use stays', async () => {
+  handle = (_, response) => response.end('[]');
+  let now = 0;
+  const send = createSend(undefined, () => now);
+  await send(get());
+  now += 30_000;
+  await send(post());
+  expect(sockets).toHaveLength(1);
+  now += 30_001;
+  await send(post());
+  expect(sockets).toHaveLength(2);
+
+  const held = Promise.withResolvers<ServerResponse>();
+  handle = (_, response) => held.resolve(response);
+  const slow = send(get());
+  const response = await held.promise;
+  handle = (_, other) => other.end('[]');
+  now += 60_000;
+  expect(await send(get())).toMatchObject({ kind: 'answer' });
+  response.end('[]');
+  expect(await slow).toMatchObject({ kind: 'answer' });
+});
+
 test('a GET survives a kept connection that the server has closed in the meantime', async () => {
   let answered = 0;
   handle = (request, response) => {

@@ -3,7 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Rule } from '../lambda/configuration.ts';
 import type { QueuedEvent } from '../lambda/event.ts';
-import { anEvent, startRig, supportRule } from './support/rig.ts';
+import { anEvent, startRig, supportRule, TOKEN } from './support/rig.ts';
 import type { Rig } from './support/rig.ts';
 
 const HOUR = 3_600_000;
@@ -140,6 +140,26 @@ describe('a person who is not there yet', () => {
       ]),
     );
     expect(await rig.waiting()).toEqual([]);
+  });
+
+  it('is overdue by a fault that lasts, not by the wait', async () => {
+    const overdue = () => rig.lines.filter((line) => line['EventOverdue'] === 1).length;
+    await rig.deliver(await rig.queued(hire('e1')));
+    const waiter = await one(rig.waiting());
+    rig.clock.now += 2 * DAY;
+    await rig.deliver([waiter]);
+    rig.secrets.put('token', 'nsd_wrong');
+    rig.clock.now += 3 * HOUR;
+    expect(await rig.deliver([waiter])).toEqual(held(waiter));
+    expect(overdue()).toBe(0);
+    rig.secrets.put('token', TOKEN);
+    rig.simulator.misbehave({ times: 'always', how: { status: 503 } });
+    rig.clock.now += HOUR;
+    await rig.deliver([waiter]);
+    expect(overdue()).toBe(0);
+    rig.clock.now += HOUR;
+    await rig.deliver([waiter]);
+    expect(overdue()).toBe(1);
   });
 
   it('is parked with the reason when the wait is over: seven days, or what the rule says', async () => {

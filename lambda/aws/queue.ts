@@ -146,8 +146,8 @@ export interface DeliveryQueue {
 
 /** An SQS message attribute holds what XML can, and must not be empty. */
 const attributeText = (text: string): string =>
-  // Control characters are among what SQS refuses.
-  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').slice(0, 4_000) || '-';
+  // Control characters are among what SQS refuses, and so is a half of a character, which a cut may leave.
+  text.slice(0, 4_000).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd') || '-';
 
 type Attributes = Record<string, { DataType: string; StringValue: string }>;
 
@@ -177,8 +177,8 @@ export const createDeliveryQueue = (
         QueueUrl: urls.deadLetterQueue,
         MessageBody: body,
         MessageGroupId: group,
-        // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
-        // again, and so can the rest of the event, when that has waited in vain.
+        // Of this message, and this part of it: a send that is repeated parks it once; a redrive can park it again, and so
+        // can the rest of the event, when that has waited in vain. (Who dies before the journal knows parks it twice.)
         MessageDeduplicationId: `${messageId}.${sha256(part).slice(0, 16)}`,
         MessageAttributes: attributesOf(parking),
       });

@@ -152,3 +152,22 @@ test('a message in hand that is postponed is hidden; with no seconds, it is ther
   await queue.postpone(message, 0);
   expect((await receive())?.MessageId).toBe(messageId);
 });
+
+test('a reason is cut where SQS takes no more of it, and never within a character', async () => {
+  const sqs = await startSqs([{ name: 'parked.fifo', deduplicationScope: 'messageGroup' }]);
+  const client = new SQSClient(clientConfig(sqs.origin));
+  closing.push(() => client.destroy(), sqs.close);
+  const url = sqs.queueUrl('parked.fifo');
+  const queue = createDeliveryQueue(
+    { queue: url, waitingQueue: url, deadLetterQueue: url },
+    { ...clientConfig(sqs.origin), send: createSend() },
+  );
+  const message = { messageId: 'm1', receiptHandle: 'r', body: '{}', group: 'g', queue: 'events.fifo' };
+  const parking = { code: 'c', owner: 'event', attempts: 1, firstReceivedAt: 'f', parkedAt: 'p' } as const;
+  await queue.park(message, { ...parking, reason: `${'x'.repeat(3_999)}🎧 and more` }, 'part');
+  const { Messages: [parked] = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl: url, MessageAttributeNames: ['All'] }),
+  );
+  const reason = parked?.MessageAttributes?.['reason']?.StringValue ?? '';
+  expect(reason).toBe(`${'x'.repeat(3_999)}\ufffd`);
+});

@@ -25,7 +25,7 @@ test('every alarm names its own paragraph of the runbook, and every such paragra
     .map((paragraph) => paragraph.split('\n')[0] ?? '')
     .filter((heading) => heading.startsWith('Alarm: '));
   expect(linked.toSorted()).toEqual(headings.map(anchorOf).toSorted());
-  expect(new Set(linked).size).toBe(12);
+  expect(new Set(linked).size).toBe(16);
 });
 
 test('every paragraph on an alarm says what it means, what is at stake, where to look and what to do', () => {
@@ -99,13 +99,65 @@ test.each([
     {
       Namespace: METRICS.namespace,
       MetricName: METRICS.keysUnusable,
-      EvaluationPeriods: 1,
+      EvaluationPeriods: 12,
       Statistic: 'Sum',
       Threshold: 1,
       Dimensions: [],
     },
   ],
-  ['api-server-errors', { Namespace: 'AWS/ApiGateway', MetricName: '5xx', Statistic: 'Sum', Threshold: 1 }],
+  [
+    'api-server-errors',
+    {
+      Namespace: 'AWS/ApiGateway',
+      MetricName: '5xx',
+      EvaluationPeriods: 12,
+      Statistic: 'Sum',
+      Threshold: 1,
+    },
+  ],
+  [
+    'newly-parked',
+    {
+      Namespace: 'AWS/SQS',
+      MetricName: 'NumberOfMessagesSent',
+      EvaluationPeriods: 1,
+      Statistic: 'Sum',
+      Threshold: 1,
+      Dimensions: queueNamed('EventsParked'),
+    },
+  ],
+  [
+    'newly-lost',
+    {
+      Namespace: 'AWS/SQS',
+      MetricName: 'NumberOfMessagesSent',
+      EvaluationPeriods: 1,
+      Statistic: 'Sum',
+      Threshold: 1,
+      Dimensions: queueNamed('LostEventsQueue'),
+    },
+  ],
+  [
+    'not-even-lost',
+    {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'DestinationDeliveryFailures',
+      Statistic: 'Sum',
+      Threshold: 1,
+      Dimensions: functionNamed('ReceiveEvent'),
+    },
+  ],
+  [
+    'overdue-event',
+    {
+      Namespace: METRICS.namespace,
+      MetricName: METRICS.overdue,
+      EvaluationPeriods: 48,
+      Statistic: 'Sum',
+      Threshold: 1,
+      Dimensions: [],
+    },
+  ],
   [
     'receive-errors',
     {
