@@ -20,6 +20,7 @@ import type { Message } from './message.ts';
 import { DELIVER_CONTAINERS } from './names.ts';
 import type { EnvironmentOf } from './names.ts';
 import { createCallqueues } from './netsapiens/callqueues.ts';
+import { IN_DOUBT_SECONDS } from './netsapiens/answer.ts';
 import { createNetSapiens } from './netsapiens/client.ts';
 import { createDirectory } from './netsapiens/directory.ts';
 import { createSend } from './http.ts';
@@ -155,7 +156,7 @@ const deliverOne = async (batch: Batch, message: Message): Promise<number | unde
     if (!message.waiting) countOverdue(batch, message, sentAt);
     const ageSeconds = Math.max(0, (now() - sentAt) / 1000);
     return (
-      nextDelay('own', { attempts, ageSeconds, notBefore: 0, random: random() }) ??
+      nextDelay('own', { attempts, ageSeconds, notBefore: IN_DOUBT_SECONDS, random: random() }) ??
       (await parkBroken(batch, message, error))
     );
   }

@@ -200,6 +200,9 @@ const unwanted = ({ source, data }: QueuedEvent, declined: readonly string[]): O
 
 export type ParkedOutcome = Extract<Outcome, { outcome: 'parked' }>;
 
+/** Longer than the function lives, and less than the five minutes for which SQS knows a message for the same. */
+const PARKING_SECONDS = 130;
+
 /** Puts the message as it is beside its reasons, for a person to look at; without a reason, nothing. */
 export const park = async (
   { queue, now }: Pick<DeliveryParts, 'queue' | 'now'>,
@@ -208,6 +211,8 @@ export const park = async (
 ): Promise<void> => {
   const [first] = outcomes;
   if (!first) return;
+  // Should the function die now, the message comes again while SQS still knows what was parked.
+  await queue.postpone(message, PARKING_SECONDS).catch(() => undefined);
   await queue.park(
     message,
     {

@@ -111,24 +111,20 @@ export const createSend = (timeoutMs = TIMEOUT_MS, now: () => number = Date.now)
       request.end(body);
     });
 
-  let underWay = 0;
-  let lastEndedAt = now();
-  const onFreshConnections = async (exchange: Exchange): Promise<Reply & { readonly stale?: boolean }> => {
-    if (underWay === 0 && now() - lastEndedAt > LONGEST_IDLE_MS)
-      for (const { kept } of Object.values(agents)) kept.destroy();
-    underWay += 1;
-    const reply = await once(exchange);
-    underWay -= 1;
-    lastEndedAt = now();
-    return reply;
+  const closeIdle = (): void => {
+    for (const { kept } of Object.values(agents))
+      for (const idle of Object.values(kept.freeSockets)) for (const socket of idle ?? []) socket.destroy();
   };
+  let lastEndedAt = now();
 
   return async (exchange) => {
-    const reply = await onFreshConnections(exchange);
+    if (now() - lastEndedAt > LONGEST_IDLE_MS) closeIdle();
+    const reply = await once(exchange);
+    lastEndedAt = now();
+    if (reply.kind === 'answer' || reply.stale !== true) return reply;
     // The server had closed a connection that lay idle, as while Lambda froze the process: not an answer of any kind.
     // Those that lie beside it will be closed too.
-    if (reply.kind === 'no-answer' && reply.stale === true && exchange.method === 'GET')
-      return once(exchange, true);
-    return reply;
+    closeIdle();
+    return exchange.method === 'GET' ? once(exchange, true) : reply;
   };
 };

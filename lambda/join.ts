@@ -4,6 +4,7 @@ import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
+import { IN_DOUBT_SECONDS } from './netsapiens/answer.ts';
 import { otherForms } from './netsapiens/forms.ts';
 import type { Joined, Outcome } from './outcome.ts';
 import type { AddAgentBody } from './netsapiens/request.ts';
@@ -71,6 +72,8 @@ export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Membe
         queue,
         (async () => {
           const agents = await before;
+          // A reading that failed says of nobody that they are not there.
+          if (agents?.kind === 'refused' || agents?.kind === 'try-again') return agents;
           return { kind: 'agents', ids: new Set(agents?.kind === 'agents' ? agents.ids : []).add(agent) };
         })(),
       );
@@ -176,7 +179,7 @@ export const joinOnce = async (
       return { outcome: done };
     }
     case 'refused':
-      await ledger.release(join, false);
+      await ledger.release(join, delivery, false);
       return code === 'person-not-found'
         ? {
             outcome: { outcome: 'retrying', owner: result.owner, ...about, code, reason },
@@ -184,7 +187,7 @@ export const joinOnce = async (
           }
         : failed(about, result);
     case 'try-again':
-      await ledger.release(join, result.inDoubt || claim.inDoubt);
+      await ledger.release(join, delivery, result.inDoubt || claim.inDoubt);
       return failed(about, result);
   }
 };
@@ -211,10 +214,14 @@ const addOnce = async (
   const agent = body['callqueue-agent-id'].toLowerCase();
   const read = await members.read(queue, tag);
   if (read.kind === 'refused' || read.kind === 'try-again') return read;
-  // In doubt, the lease tells whether it was this delivery that added the agent.
-  if (isMember(read, agent) && !inDoubt) return { ...MEMBER, others: otherForms(read, agent) };
+  const owner = `${delivery}#${addition.rule}`;
+  if (isMember(read, agent)) {
+    // In doubt, the lease tells whether it was this delivery that added the agent.
+    const ours = inDoubt && (await ledger.hasLeased({ queue, agent }, owner));
+    return { ...(ours ? FOUND : MEMBER), others: otherForms(read, agent) };
+  }
 
-  const lease = await ledger.lease({ queue, agent }, delivery, until);
+  const lease = await ledger.lease({ queue, agent }, owner, until);
   if (!lease.granted) return OTHERS_TURN;
   const before = lease.readAgain ? await members.readAfresh(queue, tag) : read;
   const result =
@@ -226,7 +233,7 @@ const addOnce = async (
           : MEMBER
         : await addLeased(parts, addition);
   const mayHaveWritten = result === ADDED || (result.kind === 'try-again' && result.inDoubt);
-  if (!mayHaveWritten) await ledger.endLease({ queue, agent });
+  if (!mayHaveWritten) await ledger.endLease({ queue, agent }, owner);
   return result.kind === 'there' ? { ...result, others: otherForms(before, agent) } : result;
 };
 
@@ -247,7 +254,9 @@ const addLeased = async (
     case 'look-again': {
       const after = await members.readAfresh(queue, tag);
       if (isMember(after, agent)) return verdict.present === 'added' ? ADDED : REFUSED_AS_MEMBER;
-      return after.kind === 'try-again' ? { ...after, inDoubt: true } : verdict.absent;
+      return after.kind === 'try-again'
+        ? { ...after, inDoubt: true, notBefore: Math.max(after.notBefore, IN_DOUBT_SECONDS) }
+        : verdict.absent;
     }
   }
 };

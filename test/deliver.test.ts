@@ -434,8 +434,8 @@ describe('a function that dies', () => {
 
     // Another container gets the message while the first may still be at work: it has to wait for its end.
     expect(await rig.deliver(records, rig.another())).toEqual(held(...records));
-    expect(delays()).toEqual([120]);
-    rig.clock.now += 120_000;
+    expect(delays()).toEqual([150]);
+    rig.clock.now += 150_000;
     expect(await rig.deliver(records, rig.another())).toEqual(done);
     expect(await outcomes()).toMatchObject([{ outcome: 'added', code: 'found-after-doubt' }]);
     expect(calls('POST')).toHaveLength(1);
@@ -457,7 +457,7 @@ describe('a function that dies', () => {
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
       body: '{"callqueue-agent-id":"1000@acme.example"}',
     });
-    rig.clock.now += 120_000;
+    rig.clock.now += 150_000;
     expect(await rig.deliver(records, rig.another())).toEqual(done);
     expect(await outcomes()).toMatchObject([{ outcome: 'already-member' }]);
     release();

@@ -140,6 +140,21 @@ test('so do several at once, and more closed connections lie about', async () =>
   expect(replies.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'answer']);
 });
 
+test('so does a POST that is sent again after one that met the same', async () => {
+  const waiting: ServerResponse[] = [];
+  handle = (request, response) => {
+    if (waiting.length < 3) {
+      waiting.push(response);
+      if (waiting.length === 3) for (const each of waiting) each.end('{}');
+    } else if (sockets.indexOf(request.socket) < 3) request.socket.destroy();
+    else response.end('{}');
+  };
+  const send = createSend();
+  await Promise.all([send(post()), send(post()), send(post())]);
+  expect(await send(post())).toMatchObject({ kind: 'no-answer', why: 'ECONNRESET' });
+  expect(await send(post())).toMatchObject({ kind: 'answer' });
+});
+
 test('a POST that meets the same is not sent again: it may have been carried out', async () => {
   let answered = 0;
   handle = (request, response) => {

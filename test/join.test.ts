@@ -116,7 +116,7 @@ describe('what a person reads', () => {
     // The same event, half a second later: it waits until the first is surely over.
     rig.clock.now += 500;
     await rig.deliver(records, rig.another());
-    expect(delays()).toEqual([120]);
+    expect(delays()).toEqual([150]);
     expect(await readingOf('e1')).toMatchObject([
       {
         outcome: 'retrying',

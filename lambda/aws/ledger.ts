@@ -18,6 +18,7 @@
  * The lease is for two events about one person, as when HR and a ticket announce the same hire at once: NetSapiens
  * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
+import { randomUUID } from 'node:crypto';
 import { eventRef, fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined, Outcome } from '../outcome.ts';
@@ -57,7 +58,7 @@ export type Lease =
       readonly granted: true;
       /** Another event may have added the agent since the agents were read. */
       readonly readAgain: boolean;
-      /** The last that had it was this very delivery. */
+      /** The last that had it was this very owner. */
       readonly oursBefore: boolean;
     }
   | { readonly granted: false };
@@ -118,18 +119,22 @@ export interface Ledger extends Plans {
   claim(join: Join, delivery: string, until: number): Promise<Claim>;
   complete(join: Join, delivery: string, done: Joined): Promise<void>;
   /**
-   * Gives the join back.
+   * Gives the join back, unless another attempt has it by now, or it is done.
    *
    * @param inDoubt the POST was sent, and nobody knows what came of it
    */
-  release(join: Join, inDoubt: boolean): Promise<void>;
+  release(join: Join, delivery: string, inDoubt: boolean): Promise<void>;
   /**
    * Asks to be the only one that adds the agent to the queue, until this attempt is over and what it wrote must show; the
-   * same delivery may ask again. Times as in `claim`.
+   * same owner may ask again. Times as in `claim`.
+   *
+   * @param owner a rule for a delivery: two rules of one event wait for each other as two events do
    */
-  lease(member: Member, delivery: string, until: number): Promise<Lease>;
+  lease(member: Member, owner: string, until: number): Promise<Lease>;
+  /** Whether the last lease was this owner's, who then may have added the agent. */
+  hasLeased(member: Member, owner: string): Promise<boolean>;
   /** Gives the lease back, where surely nothing was written. */
-  endLease(member: Member): Promise<void>;
+  endLease(member: Member, owner: string): Promise<void>;
   /** Writes what became of a delivery, over what an earlier attempt wrote; a delivery that has ended stays as it ended. */
   record(delivery: string, event: QueuedEvent, attempt: Attempt): Promise<void>;
   recall(delivery: string, event: QueuedEvent): Promise<Past>;
@@ -154,8 +159,11 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
   const table = createTable(tableName, settings);
   const expires = () => number(Math.floor(now() / 1000) + LIFETIME_SECONDS);
 
-  const heldBy = async (join: Join, delivery: string): Promise<Claim> => {
+  const heldBy = async (join: Join, delivery: string, attempt: AttributeValue): Promise<Claim> => {
     const item = await table.get(joinKey(join));
+    // Taken by this very call, whose answer was lost; what was there before, nobody knows.
+    if (textOf(item, 'state') === 'claimed' && textOf(item, 'attempt') === attempt.S)
+      return { kind: 'claimed', inDoubt: true };
     const outcome = textOf(item, 'outcome');
     if (outcome === 'added' || outcome === 'already-member') {
       const { rule, queue, agent } = join;
@@ -175,19 +183,22 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
     claim: async (join, delivery, until) => {
       const claimed = {
         state: text('claimed'),
-        until: number(until),
+        until: number(until + SETTLING_MS),
         delivery: text(delivery),
         content: text(fingerprint(join.event)),
+        attempt: text(randomUUID()),
         expires: expires(),
       };
       const before = await table.take(
         joinKey(join),
         claimed,
-        // What is done is no longer held until some time: it is never taken again.
-        { condition: 'attribute_not_exists(#state) OR #until <= :now', values: { now: number(now()) } },
+        {
+          condition: 'attribute_not_exists(#state) OR (#state <> :done AND #until <= :now)',
+          values: { now: number(now()), done: text('done') },
+        },
         { condition: 'attribute_not_exists(#state)' },
       );
-      if (before === false) return heldBy(join, delivery);
+      if (before === false) return heldBy(join, delivery, claimed.attempt);
       return {
         kind: 'claimed',
         // A claim that ran out was never released: its function died, perhaps after the POST.
@@ -207,44 +218,57 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       });
     },
 
-    release: async (join, inDoubt) => {
-      await table.update(joinKey(join), {
-        state: text('open'),
-        until: number(0),
-        inDoubt: { BOOL: inDoubt },
-        expires: expires(),
-      });
+    release: async (join, delivery, inDoubt) => {
+      await table.update(
+        joinKey(join),
+        {
+          state: text('open'),
+          until: number(0),
+          delivery: text(delivery),
+          inDoubt: { BOOL: inDoubt },
+          expires: expires(),
+        },
+        { condition: 'attribute_exists(#until) AND #delivery = :delivery' },
+      );
     },
 
-    lease: async (member, delivery, until) => {
+    lease: async (member, owner, until) => {
+      const grantedAt = now();
       const leased = {
         until: number(until + SETTLING_MS),
-        delivery: text(delivery),
-        grantedAt: number(now()),
+        owner: text(owner),
+        grantedAt: number(grantedAt),
         expires: expires(),
       };
       const before = await table.take(
         memberKey(member),
         leased,
         {
-          condition: 'attribute_not_exists(#until) OR #until <= :now OR #delivery = :delivery',
+          condition: 'attribute_not_exists(#until) OR #until <= :now OR #owner = :owner',
           values: { now: number(now()) },
         },
         {
-          condition: 'attribute_not_exists(#until) OR (#grantedAt <= :recent AND #delivery <> :delivery)',
+          condition: 'attribute_not_exists(#until) OR (#grantedAt <= :recent AND #owner <> :owner)',
           values: { recent: number(now() - RECENT_MS) },
         },
       );
       if (before === false) return { granted: false };
       return {
         granted: true,
-        readAgain: now() - (numberOf(before, 'grantedAt') ?? 0) < RECENT_MS,
-        oursBefore: textOf(before, 'delivery') === delivery,
+        readAgain: grantedAt - (numberOf(before, 'grantedAt') ?? 0) < RECENT_MS,
+        // Not by this very call, whose first answer was lost.
+        oursBefore: textOf(before, 'owner') === owner && numberOf(before, 'grantedAt') !== grantedAt,
       };
     },
 
-    endLease: async (member) => {
-      await table.update(memberKey(member), { until: number(0) });
+    hasLeased: async (member, owner) => textOf(await table.get(memberKey(member)), 'owner') === owner,
+
+    endLease: async (member, owner) => {
+      await table.update(
+        memberKey(member),
+        { until: number(0), owner: text(owner) },
+        { condition: '#owner = :owner' },
+      );
     },
 
     record: async (delivery, event, { attempts, outcomes, before, tries, troubledSince }) => {

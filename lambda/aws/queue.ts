@@ -177,8 +177,8 @@ export const createDeliveryQueue = (
         QueueUrl: urls.deadLetterQueue,
         MessageBody: body,
         MessageGroupId: group,
-        // Of this message, and this part of it: a send that is repeated parks it once; a redrive can park it again, and so
-        // can the rest of the event, when that has waited in vain. (Who dies before the journal knows parks it twice.)
+        // Of this message, and this part of it: a crash between parking and deleting parks it once; a redrive can park it
+        // again, and so can the rest of the event, when that has waited in vain.
         MessageDeduplicationId: `${messageId}.${sha256(part).slice(0, 16)}`,
         MessageAttributes: attributesOf(parking),
       });

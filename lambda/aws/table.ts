@@ -22,7 +22,8 @@ export interface AttributeValue {
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-export const text = (value: string): AttributeValue => ({ S: value });
+/** A half of a character, which a text that was cut may end in, is none that DynamoDB takes. */
+export const text = (value: string): AttributeValue => ({ S: value.toWellFormed() });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 
 /** What stands under a name, where it is there and of that kind. */
@@ -94,8 +95,13 @@ const MOST_IN_TRANSACTION = 100;
 const MOST_IN_BATCH = 25;
 
 const CONDITION_FAILED: ReadonlySet<string> = new Set(['ConditionalCheckFailedException']);
-/** Nothing was written, because of something in the call. */
-const REFUSED: ReadonlySet<string> = new Set(['TransactionCanceledException', 'ValidationException']);
+/** As a whole it was not done, because of something in it; or DynamoDB does not say whether it was. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'TransactionCanceledException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ValidationException',
+]);
 
 const keyOf = (item: Item): string =>
   `${textOf(item, LEDGER.partitionKey) ?? ''}\n${textOf(item, LEDGER.sortKey) ?? ''}`;

@@ -69,7 +69,7 @@ export type CountVerdict = Read<{ readonly kind: 'count'; readonly total: number
 export type DevicesVerdict = Read<{ readonly kind: 'devices'; readonly devices: readonly string[] }>;
 
 /** A write whose fate is unknown may show only after replication: not sooner than this is it looked for again. */
-const IN_DOUBT_SECONDS = 30;
+export const IN_DOUBT_SECONDS = 30;
 
 /** One operator blocks the caller's address on a 403, and longer if it asks again at once. */
 const FORBIDDEN_SECONDS = 15 * 60;

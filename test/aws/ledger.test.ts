@@ -1,10 +1,12 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createLedger } from '../../lambda/aws/ledger.ts';
 import type { Attempt, Join, Ledger } from '../../lambda/aws/ledger.ts';
 import { LedgerUnavailable } from '../../lambda/aws/table.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
+import { twice } from '../../lambda/aws/service.ts';
 import { createSend } from '../../lambda/http.ts';
+import type { Send } from '../../lambda/http.ts';
 import type { Joined, Outcome } from '../../lambda/outcome.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { ledgerTable, startDynamoDb } from '../../local/aws/dynamodb.ts';
@@ -12,6 +14,8 @@ import type { Serving } from '../../local/aws/server.ts';
 
 /** 2026-11-23T12:00:00.250Z */
 const START = 1_795_435_200_250;
+/** Milliseconds after an attempt. */
+const SETTLING = 30_000;
 /** START in whole seconds, and 60 days. */
 const EXPIRES = '1800619200';
 
@@ -87,9 +91,11 @@ describe('a claim', () => {
         event: { S: 'hr#e1' },
         entry: { S: 'join#3000#1000@acme.example#Support' },
         state: { S: 'claimed' },
-        until: { N: '1795435320250' },
+        // 120 s of the attempt, and 30 s until what it wrote must show.
+        until: { N: '1795435350250' },
         delivery: { S: 'm1' },
         content: { S: CONTENT },
+        attempt: { S: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown },
         expires: { N: EXPIRES },
       },
     ]);
@@ -113,29 +119,76 @@ describe('a claim', () => {
 
   it('is held until its end, by the same delivery too, and then taken over in doubt', async () => {
     await claim();
-    now = START + 119_999;
+    now = START + 149_999;
     for (const delivery of ['m1', 'm2'])
-      expect(await claim({}, delivery)).toEqual({ kind: 'in-progress', until: START + 120_000 });
-    now = START + 120_000;
+      expect(await claim({}, delivery)).toEqual({ kind: 'in-progress', until: START + 150_000 });
+    now = START + 150_000;
     expect(await claim({}, 'm2')).toEqual({ ...first, inDoubt: true });
-    expect(await claim({}, 'm3')).toEqual({ kind: 'in-progress', until: START + 240_000 });
+    expect(await claim({}, 'm3')).toEqual({ kind: 'in-progress', until: START + 300_000 });
   });
 
   it('that is given back is free at once', async () => {
     await claim();
-    await ledger.release(join(), false);
+    await ledger.release(join(), 'm1', false);
     expect(await claim({}, 'm2')).toEqual(first);
-    await ledger.release(join(), false);
+    await ledger.release(join(), 'm2', false);
     expect(await claim()).toEqual(first);
+  });
+
+  it('that another has taken over, or done, is not given back', async () => {
+    await claim();
+    now = START + 150_000;
+    await claim({}, 'm2');
+    await ledger.release(join(), 'm1', false);
+    expect(await claim({}, 'm3')).toMatchObject({ kind: 'in-progress' });
+    await ledger.complete(join(), 'm2', added);
+    for (const delivery of ['m1', 'm2']) await ledger.release(join(), delivery, false);
+    expect(await claim({}, 'm3')).toMatchObject({ kind: 'done' });
+  });
+
+  it('whose answer is lost is ours when it is asked for again, and what was before is in doubt', async () => {
+    const wire = createSend();
+    let lost = false;
+    const losing: Send = async (exchange) => {
+      const reply = await wire(exchange);
+      if (lost) return reply;
+      lost = true;
+      return { kind: 'no-answer', sent: true, why: 'ECONNRESET' };
+    };
+    ledger = createLedger('ledger', () => now, {
+      ...settings(),
+      send: twice(losing, () => Promise.resolve()),
+    });
+    expect(await claim()).toEqual({ kind: 'claimed', inDoubt: true });
+    lost = false;
+    expect(await ledger.lease({ queue: '3000', agent: '1000@acme.example' }, 'm1', now)).toEqual({
+      granted: true,
+      readAgain: true,
+      oursBefore: false,
+    });
+  });
+
+  it('of what an earlier version has done, which left its time, is done', async () => {
+    await claim({}, 'm1', START - SETTLING);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: 'ledger',
+        Key: { event: { S: 'hr#e1' }, entry: { S: 'join#3000#1000@acme.example#Support' } },
+        UpdateExpression: 'SET #state = :done, outcome = :added',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':done': { S: 'done' }, ':added': { S: 'added' } },
+      }),
+    );
+    expect(await claim({}, 'm2')).toMatchObject({ kind: 'done' });
   });
 
   it('that is given back in doubt says so', async () => {
     await claim();
     now = START + 1_000;
-    await ledger.release(join(), true);
+    await ledger.release(join(), 'm1', true);
     expect((await items())[0]).toMatchObject({ state: { S: 'open' }, expires: { N: '1800619201' } });
     expect(await claim()).toEqual({ kind: 'claimed', inDoubt: true });
-    await ledger.release(join(), false);
+    await ledger.release(join(), 'm1', false);
     expect(await claim()).toEqual(first);
   });
 
@@ -181,19 +234,19 @@ describe('claims side by side', () => {
     expect(operations).toEqual(['TransactWriteItems']);
     expect(await items()).toHaveLength(4);
     expect(await sideBySide('m2')).toEqual(
-      Array.from({ length: 4 }, () => ({ kind: 'in-progress', until: START + 120_000 })),
+      Array.from({ length: 4 }, () => ({ kind: 'in-progress', until: START + 150_000 })),
     );
   });
 
   it.each<[what: string, before: () => Promise<unknown>, found: object]>([
     ['held', () => claim({}, 'm0'), { kind: 'in-progress' }],
     ['done', () => ledger.complete(join(), 'm0', added), { kind: 'done', done: added, sameDelivery: false }],
-    ['over', () => claim({}, 'm0', START), { kind: 'claimed', inDoubt: true }],
+    ['over', () => claim({}, 'm0', START - SETTLING), { kind: 'claimed', inDoubt: true }],
     [
       'given back in doubt',
       async () => {
         await claim({}, 'm0');
-        await ledger.release(join(), true);
+        await ledger.release(join(), 'm0', true);
       },
       { kind: 'claimed', inDoubt: true },
     ],
@@ -217,14 +270,30 @@ describe('a lease', () => {
         event: { S: 'queue#3000' },
         entry: { S: 'agent#1000@acme.example' },
         until: { N: '1795435350250' },
-        delivery: { S: 'm1' },
+        owner: { S: 'm1' },
         grantedAt: { N: '1795435200250' },
         expires: { N: EXPIRES },
       },
     ]);
   });
 
-  it('is for one delivery at a time, which may ask again', async () => {
+  it('tells who had it last', async () => {
+    expect(await ledger.hasLeased(member, 'm1')).toBe(false);
+    await lease('m1');
+    now = START + 86_400_000;
+    expect(await ledger.hasLeased({ ...member, agent: '1000@ACME.example' }, 'm1')).toBe(true);
+    expect(await ledger.hasLeased(member, 'm2')).toBe(false);
+  });
+
+  it('that another has by now is not ended', async () => {
+    await lease('m1');
+    now = START + 150_000;
+    await lease('m2');
+    await ledger.endLease(member, 'm1');
+    expect(await lease('m3')).toEqual({ granted: false });
+  });
+
+  it('is for one owner at a time, who may ask again', async () => {
     await lease('m1');
     now = START + 149_999;
     expect(await lease('m2')).toEqual({ granted: false });
@@ -243,7 +312,7 @@ describe('a lease', () => {
   it('that ended with nothing written is free at once', async () => {
     await lease('m1');
     now = START + 60_000;
-    await ledger.endLease(member);
+    await ledger.endLease(member, 'm1');
     expect((await items())[0]).toMatchObject({
       grantedAt: { N: '1795435200250' },
       expires: { N: '1800619200' },
@@ -401,9 +470,10 @@ describe('the journal', () => {
 test.each<[string, () => Promise<unknown>]>([
   ['claim', () => claim()],
   ['complete', () => ledger.complete(join(), 'm1', added)],
-  ['release', () => ledger.release(join(), false)],
+  ['release', () => ledger.release(join(), 'm1', false)],
+  ['hasLeased', () => ledger.hasLeased({ queue: '3000', agent: '1000@acme.example' }, 'm1')],
   ['lease', () => ledger.lease({ queue: '3000', agent: '1000@acme.example' }, 'm1', now)],
-  ['endLease', () => ledger.endLease({ queue: '3000', agent: '1000@acme.example' })],
+  ['endLease', () => ledger.endLease({ queue: '3000', agent: '1000@acme.example' }, 'm1')],
   ['recall', () => ledger.recall('m1', event())],
   ['plan', () => ledger.plan('Support', event(), now)],
   ['withdraw', () => ledger.withdraw('Support', event())],

@@ -172,6 +172,11 @@ test('what DynamoDB leaves of a batch is written alone', async () => {
   expect(await items()).toEqual(['a m1', 'b m1', 'c m1']);
 });
 
+test('half a character is written as what stands for none', async () => {
+  await put('a', { by: text('cut off \ud83d') });
+  expect(await items()).toEqual(['a cut off \ufffd']);
+});
+
 /** DynamoDB takes no sort key of more than 1,024 bytes. */
 const IMPOSSIBLE = 'x'.repeat(1025);
 

@@ -94,11 +94,19 @@ export const dieAt =
     };
   };
 
-const startChain = async (system: System) => {
+/** Beside what every chain has. */
+export interface Given {
+  readonly random?: () => number;
+  readonly rules?: Configuration['rules'];
+}
+
+export const RULES = configuration.rules;
+
+const startChain = async (system: System, { random = () => 0.5, rules = RULES }: Given = {}) => {
   const clock = createClock(Date.parse('2026-11-23T12:00:00Z'));
   const lines: string[] = [];
   const world = await startWorld({
-    configuration,
+    configuration: { ...configuration, rules },
     keys: { payroll: KEY },
     simulator: {
       domain: 'acme.example',
@@ -110,7 +118,7 @@ const startChain = async (system: System) => {
       token: TOKEN,
     },
     clock,
-    random: () => 0.5,
+    random,
     write: (line) => lines.push(line),
     system,
   });
@@ -195,8 +203,9 @@ const requestOf = (
 export const inChain = async (
   system: System,
   act: (chain: Chain) => Promise<readonly string[]>,
+  given: Given = {},
 ): Promise<readonly string[]> => {
-  const chain = await startChain(system);
+  const chain = await startChain(system, given);
   try {
     return await act(chain);
   } finally {
