@@ -15,6 +15,7 @@ export default defineConfig({
       'test/join.test.ts',
       'test/deliver.test.ts',
       'test/waiting.test.ts',
+      'test/journey/doubts.test.ts',
       'test/sources/signature.test.ts',
     ],
     testTimeout: 20_000,

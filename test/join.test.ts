@@ -352,6 +352,17 @@ describe('the agents as one batch sees them', () => {
     expect(read).toEqual(['3000']);
   });
 
+  const said = { owner: 'netsapiens', code: 'netsapiens-unavailable', reason: 'it said so' } as const;
+  test.each<ReadVerdict>([
+    { kind: 'refused', ...said },
+    { kind: 'try-again', fault: 'transient', inDoubt: false, notBefore: 0, ...said },
+  ])('are not known by one who was added, where the reading came to $kind', async (failed) => {
+    const { members } = membersOf(failed);
+    await members.read('3000', 'ref');
+    members.added('3000', 'b');
+    expect(await members.read('3000', 'ref')).toEqual(failed);
+  });
+
   it('are changed one after the other for the same agent of the same queue, and side by side for others', async () => {
     const { members } = membersOf();
     const begun: string[] = [];

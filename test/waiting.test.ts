@@ -230,6 +230,21 @@ describe('a person who is not there yet', () => {
     expect(await outcomes()).toMatchObject([{ outcome: 'added' }]);
   });
 
+  it('and was not added by us, where somebody else does it as soon as the user is there', async () => {
+    await start([supportRule]);
+    await rig.deliver(await rig.queued(anEvent('e1', { extension: '9999' })));
+    const waiter = await one(rig.waiting());
+    rig.simulator.addUser({ user: '9999' });
+    await fetch(`${rig.simulator.origin}/ns-api/v2/domains/acme.example/callqueues/3000/agents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ 'callqueue-agent-id': '9999@acme.example' }),
+    });
+    rig.clock.now += HOUR;
+    expect(await rig.deliver([waiter])).toEqual(done);
+    expect(await outcomes()).toMatchObject([{ outcome: 'already-member' }]);
+  });
+
   it('does not keep what else the event asks for from being done, or told', async () => {
     await start([
       byEmail,

@@ -162,8 +162,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
   const heldBy = async (join: Join, delivery: string, attempt: AttributeValue): Promise<Claim> => {
     const item = await table.get(joinKey(join));
     // Taken by this very call, whose answer was lost; what was there before, nobody knows.
-    if (textOf(item, 'state') === 'claimed' && textOf(item, 'attempt') === attempt.S)
-      return { kind: 'claimed', inDoubt: true };
+    if (textOf(item, 'attempt') === attempt.S) return { kind: 'claimed', inDoubt: true };
     const outcome = textOf(item, 'outcome');
     if (outcome === 'added' || outcome === 'already-member') {
       const { rule, queue, agent } = join;

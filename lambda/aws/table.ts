@@ -53,7 +53,7 @@ export interface Table {
   /** Writes the whole item, unless the condition does not hold. */
   putIf(item: Item, when: Condition): Promise<void>;
   /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
-  update(key: Item, set: Item, when?: Condition): Promise<Item | undefined | false>;
+  update(key: Item, set: Item, when: Condition): Promise<Item | undefined | false>;
   /**
    * As `update`, for what several events do at the same time.
    *
@@ -119,16 +119,16 @@ const conditionOf = ({ condition, values }: Condition) => ({
 });
 
 /** What `UpdateItem`, and an `Update` in a transaction, are told. */
-const updateOf = (key: Item, set: Item, when: Condition | undefined) => ({
+const updateOf = (key: Item, set: Item, { condition, values }: Condition) => ({
   Key: key,
   UpdateExpression: `SET ${Object.keys(set)
     .map((attribute) => `#${attribute} = :${attribute}`)
     .join(', ')}`,
-  ...(when && { ConditionExpression: when.condition }),
+  ConditionExpression: condition,
   ExpressionAttributeNames: Object.fromEntries(
     Object.keys(set).map((attribute) => [`#${attribute}`, attribute]),
   ),
-  ExpressionAttributeValues: valuesOf(set, when?.values),
+  ExpressionAttributeValues: valuesOf(set, values),
 });
 
 interface Taking {
@@ -157,7 +157,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
     }
   };
 
-  const update = async (key: Item, set: Item, when?: Condition): Promise<Item | undefined | false> => {
+  const update = async (key: Item, set: Item, when: Condition): Promise<Item | undefined | false> => {
     const input = { TableName: name, ...updateOf(key, set, when), ReturnValues: 'ALL_OLD' };
     const answer = await unlessRefused('UpdateItem', input, CONDITION_FAILED);
     return answer === undefined ? false : answerSchema.parse(answer).Attributes;
