@@ -1,13 +1,13 @@
 /** One start of a bundle: its process, Lambda's Runtime API, one event, and the end of the process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { build } from 'esbuild';
 import { readBody, serve } from '../local/aws/server.ts';
 import { lambdaVariables } from '../local/lambda-process.ts';
+import { peakMb } from './peak.ts';
 
 export interface Start {
   /** Holds index.cjs. */
@@ -114,12 +114,3 @@ export const createRuntime = async (directory: string): Promise<Runtime> => {
 
 /** An answer that says that the work was not done: a status of a webhook from 400 on, or a record that goes back. */
 const isFailure = (body: string): boolean => /"statusCode":[45]|"batchItemFailures":\[\{/.test(body);
-
-const peakMb = (pid: number): number | undefined => {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-  } catch {
-    return undefined;
-  }
-};
