@@ -1,5 +1,6 @@
 /** One delivery of an event: what its rules ask for, one after the other, until each has ended or has to wait. */
-import type { Ledger, Past } from './aws/ledger.ts';
+import type { Past } from './aws/journal.ts';
+import type { Ledger } from './aws/ledger.ts';
 import type { Log } from './aws/log.ts';
 import type { DeliveryQueue } from './aws/queue.ts';
 import { attempt, OutOfTime } from './attempt.ts';

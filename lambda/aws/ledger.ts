@@ -19,9 +19,11 @@
  * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
 import { randomUUID } from 'node:crypto';
-import { eventRef, fingerprint } from '../event.ts';
+import { fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
-import type { Joined, Outcome } from '../outcome.ts';
+import type { Joined } from '../outcome.ts';
+import { createJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { LIFETIME_SECONDS } from './lifetime.ts';
 import { createPlans } from './plans.ts';
 import type { Plans } from './plans.ts';
@@ -63,35 +65,6 @@ export type Lease =
     }
   | { readonly granted: false };
 
-/** What earlier attempts at a delivery left in the journal. */
-export interface Past extends Trouble {
-  /** What has ended: which rule and queue, and the entry as it stands. */
-  readonly ended: readonly {
-    readonly rule: string | undefined;
-    readonly queue: string | undefined;
-    readonly entry: AttributeValue;
-  }[];
-  /** Something had not ended. */
-  readonly open: boolean;
-}
-
-/** How long a delivery has been retried for a fault. */
-export interface Trouble {
-  /** Attempts one after the other that met a fault. */
-  readonly tries: number;
-  /** Since when NetSapiens has been out of sorts, milliseconds since 1970; 0 where it is not. */
-  readonly troubledSince: number;
-}
-
-/** What one attempt makes of a delivery. */
-export interface Attempt extends Trouble {
-  /** How often the message was received. */
-  readonly attempts: number;
-  readonly outcomes: readonly Outcome[];
-  /** What had ended before this attempt, and stays. */
-  readonly before: Past['ended'];
-}
-
 /** An agent of a queue. */
 export interface Member {
   readonly queue: string;
@@ -109,7 +82,7 @@ const RECENT_MS = 5 * 60_000;
 const SETTLING_MS = 30_000;
 
 /** Every call may throw LedgerUnavailable. */
-export interface Ledger extends Plans {
+export interface Ledger extends Plans, Journal {
   /**
    * Takes the join for one attempt.
    *
@@ -135,9 +108,6 @@ export interface Ledger extends Plans {
   hasLeased(member: Member, owner: string): Promise<boolean>;
   /** Gives the lease back, where surely nothing was written. */
   endLease(member: Member, owner: string): Promise<void>;
-  /** Writes what became of a delivery, over what an earlier attempt wrote; a delivery that has ended stays as it ended. */
-  record(delivery: string, event: QueuedEvent, attempt: Attempt): Promise<void>;
-  recall(delivery: string, event: QueuedEvent): Promise<Past>;
 }
 
 // Neither a source's name nor a queue can hold '#', an agent id cannot either: the keys are unambiguous.
@@ -145,10 +115,6 @@ export interface Ledger extends Plans {
 const joinKey = ({ event, queue, agent, rule }: Join): Item => ({
   event: text(`${event.source}#${event.id}`),
   entry: text(`join#${queue}#${agent.toLowerCase()}#${rule}`),
-});
-const deliveryKey = (delivery: string, { source, id }: QueuedEvent): Item => ({
-  event: text(`${source}#${id}`),
-  entry: text(`delivery#${delivery}`),
 });
 const memberKey = ({ queue, agent }: Member): Item => ({
   event: text(`queue#${queue}`),
@@ -270,58 +236,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
       );
     },
 
-    record: async (delivery, event, { attempts, outcomes, before, tries, troubledSince }) => {
-      const ended = outcomes.every(({ outcome }) => outcome !== 'retrying');
-      const item: Item = {
-        ...deliveryKey(delivery, event),
-        id: text(event.id),
-        source: text(event.source),
-        type: text(event.type),
-        subject: text(event.subject),
-        time: text(event.time),
-        ref: text(eventRef(event)),
-        attempts: number(attempts),
-        updatedAt: text(new Date(now()).toISOString()),
-        ended: { BOOL: ended },
-        tries: number(tries),
-        troubledSince: number(troubledSince),
-        outcomes: {
-          L: [
-            ...before.map(({ entry }) => entry),
-            ...outcomes.map((outcome) => ({
-              M: Object.fromEntries(
-                Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
-              ),
-            })),
-          ],
-        },
-        expires: expires(),
-      };
-      if (ended) await table.put(item);
-      // What has ended stays so: a copy of the delivery, in another container, may come too late.
-      else
-        await table.putIf(item, {
-          condition: 'attribute_not_exists(ended) OR ended = :no',
-          values: { no: { BOOL: false } },
-        });
-    },
-
-    recall: async (delivery, event) => {
-      const item = await table.get(deliveryKey(delivery, event));
-      const entries = item?.['outcomes']?.L ?? [];
-      const ended = entries.filter(({ M }) => textOf(M, 'outcome') !== 'retrying');
-      return {
-        ended: ended.map((entry) => ({
-          rule: textOf(entry.M, 'rule'),
-          queue: textOf(entry.M, 'queue'),
-          entry,
-        })),
-        open: ended.length < entries.length,
-        tries: numberOf(item, 'tries') ?? 0,
-        troubledSince: numberOf(item, 'troubledSince') ?? 0,
-      };
-    },
-
+    ...createJournal(table, now),
     ...createPlans(table, now),
   };
 };

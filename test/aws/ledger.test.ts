@@ -1,7 +1,8 @@
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createLedger } from '../../lambda/aws/ledger.ts';
-import type { Attempt, Join, Ledger } from '../../lambda/aws/ledger.ts';
+import type { Attempt } from '../../lambda/aws/journal.ts';
+import type { Join, Ledger } from '../../lambda/aws/ledger.ts';
 import { LedgerUnavailable } from '../../lambda/aws/table.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { twice } from '../../lambda/aws/service.ts';
