@@ -43,16 +43,6 @@ export const startChild = async (
   };
 };
 
-/** By the stream's events: what the benchmark itself costs is on the same processors. */
-export const bodyOf = (request: IncomingMessage): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .on('error', reject)
-      .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-  });
-
 /** In the child: serves until the parent has had enough of it. */
 export const serveParent = async (
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,

@@ -10,8 +10,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { json } from '../local/aws/server.ts';
-import { bodyOf, serveParent } from './child.ts';
+import { json, readBody } from '../local/aws/server.ts';
+import { serveParent } from './child.ts';
 import { KEYS, recordOf, TOKEN } from './events.ts';
 
 const BATCH = 10;
@@ -161,7 +161,7 @@ await serveParent(async (request, response) => {
     control(request, response);
     return;
   }
-  const body = (await bodyOf(request)).toString();
+  const body = (await readBody(request)).toString();
   const target = request.headers['x-amz-target'];
   if (typeof target !== 'string') {
     count(`NetSapiens ${request.method ?? ''}`);

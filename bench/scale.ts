@@ -33,7 +33,7 @@ export const scale = async ({
   }
   const costOf = ({ cpuMs, events }: Run): number => (sum(cpuMs) * 1000) / events;
   const called = ({ calls, events }: Run, ...names: string[]): number =>
-    names.reduce((sum, name) => sum + (calls[name] ?? 0), 0) / events;
+    sum(names.map((name) => calls[name] ?? 0)) / events;
   const [, second] = runs;
   const last = runs.at(-1);
   if (!second || !last) throw new Error('at least two counts are wanted');

@@ -1,6 +1,6 @@
 /** From the webhook to the POST at NetSapiens, beside the same job in bare. */
 import type { Report } from './report.ts';
-import { median, quantile, ratios, spread } from './statistics.ts';
+import { median, quantile, ratios, spread, sum } from './statistics.ts';
 import { startBare, startOurs } from './through/rig.ts';
 import type { Run } from './through/rig.ts';
 
@@ -78,11 +78,11 @@ const costs = (runs: readonly Run[]): string[] =>
 
 /** How often an event has each operation called. */
 const callsRow = (name: string, runs: readonly Run[], operations: readonly string[]): string[] => {
-  const events = runs.reduce((sum, run) => sum + run.events, 0);
+  const events = sum(runs.map((run) => run.events));
   return [
     name,
     ...operations.map((operation) => {
-      const times = runs.reduce((sum, { calls }) => sum + (calls[operation] ?? 0), 0);
+      const times = sum(runs.map(({ calls }) => calls[operation] ?? 0));
       return (times / events).toFixed(2);
     }),
   ];

@@ -5,7 +5,7 @@ import { execPath } from 'node:process';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Report } from './report.ts';
-import { median } from './statistics.ts';
+import { median, sum } from './statistics.ts';
 import { COUNTS, OTHERS } from './per-event/rules.ts';
 import type { Others } from './per-event/rules.ts';
 
@@ -51,8 +51,8 @@ export const work = async (): Promise<Report> => {
   const growth = perRule(100, 1000) / perRule(1, 100);
   const rows = bySender.map((row) => ({
     ...row,
-    sum: STEPS.reduce((sum, step) => sum + row[step].microseconds, 0),
-    allocated: STEPS.reduce((sum, step) => sum + row[step].bytes, 0),
+    sum: sum(STEPS.map((step) => row[step].microseconds)),
+    allocated: sum(STEPS.map((step) => row[step].bytes)),
   }));
   return {
     title: 'Work per event',

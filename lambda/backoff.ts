@@ -4,6 +4,12 @@ import { RETENTION_DAYS } from './names.ts';
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
+/**
+ * A write at NetSapiens may show only after replication: for so long after it nobody looks for it again, and nobody else
+ * adds the agent.
+ */
+export const SETTLING_SECONDS = 30;
+
 /** SQS hides a message for 12 hours at the most, counted from its receipt; some of that is gone by now. */
 export const LONGEST_DELAY_SECONDS = 11.5 * HOUR;
 

@@ -10,7 +10,7 @@ import { createLog, errorName } from './aws/log.ts';
 import { createDeliveryQueue } from './aws/queue.ts';
 import { createSecret } from './aws/secrets.ts';
 import { LedgerUnavailable } from './aws/table.ts';
-import { nextDelay, secondsUntil } from './backoff.ts';
+import { nextDelay, secondsUntil, SETTLING_SECONDS } from './backoff.ts';
 import type { Configuration } from './configuration.ts';
 import { countOverdue, deliverEvent, park } from './delivery.ts';
 import type { DeliveryParts, ParkedOutcome } from './delivery.ts';
@@ -20,7 +20,6 @@ import type { Message } from './message.ts';
 import { DELIVER_CONTAINERS } from './names.ts';
 import type { EnvironmentOf } from './names.ts';
 import { createCallqueues } from './netsapiens/callqueues.ts';
-import { IN_DOUBT_SECONDS } from './netsapiens/answer.ts';
 import { createNetSapiens } from './netsapiens/client.ts';
 import { createDirectory } from './netsapiens/directory.ts';
 import { createSend } from './http.ts';
@@ -153,10 +152,10 @@ const deliverOne = async (batch: Batch, message: Message): Promise<number | unde
   } catch (error) {
     if (error instanceof OutOfTime) return 0;
     log('error', 'an attempt broke off', { messageId, attempts, error: errorName(error) });
-    if (!message.waiting) countOverdue(batch, message, sentAt);
+    countOverdue(batch, message);
     const ageSeconds = Math.max(0, (now() - sentAt) / 1000);
     return (
-      nextDelay('own', { attempts, ageSeconds, notBefore: IN_DOUBT_SECONDS, random: random() }) ??
+      nextDelay('own', { attempts, ageSeconds, notBefore: SETTLING_SECONDS, random: random() }) ??
       (await parkBroken(batch, message, error))
     );
   }

@@ -26,12 +26,18 @@ export interface DeliveryParts extends AttemptParts {
 /** A hiccup is over within minutes; and of the day that an event is tried for, most is left. */
 const OVERDUE_MS = 60 * 60 * 1000;
 
-/** SQS's own age of the oldest message may leave out what has been received several times. */
+/**
+ * SQS's own age of the oldest message may leave out what has been received several times.
+ *
+ * @param troubledSince milliseconds since 1970; left out: the fault is our own, and the event has met it since it came
+ */
 export const countOverdue = (
   { log, now }: Pick<DeliveryParts, 'log' | 'now'>,
-  { delivery, attempts }: Message,
-  since: number,
+  { delivery, attempts, waiting, sentAt }: Message,
+  troubledSince?: number,
 ): void => {
+  // What has waited for a person or a day is old, and nobody's fault.
+  const since = troubledSince ?? (waiting ? now() : sentAt);
   if (now() - since >= OVERDUE_MS)
     log.count('overdue', 'an event has been tried again for over an hour', { messageId: delivery, attempts });
 };
@@ -82,8 +88,7 @@ export const deliverEvent = async (
   if (retries.length > 0) {
     // Until no fault is retried any more nothing is parked, and nothing says so: what is parked, is parked together.
     await conclude(outcomes.filter(({ outcome }) => outcome !== 'parked'));
-    // What has waited for a person or a day is old, and nobody's fault.
-    countOverdue(parts, message, troubled ? troubledSince : waiting ? now() : message.sentAt);
+    countOverdue(parts, message, troubled ? troubledSince : undefined);
     return Math.max(...retries);
   }
 

@@ -1,10 +1,10 @@
 /** One join: a person, a queue, once. From the claim in the ledger to NetSapiens' answer. */
 import type { Claim, Join, Ledger } from './aws/ledger.ts';
+import { SETTLING_SECONDS } from './backoff.ts';
 import { eventRef } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
-import { IN_DOUBT_SECONDS } from './netsapiens/answer.ts';
 import { otherForms } from './netsapiens/forms.ts';
 import type { Joined, Outcome } from './outcome.ts';
 import type { AddAgentBody } from './netsapiens/request.ts';
@@ -255,7 +255,7 @@ const addLeased = async (
       const after = await members.readAfresh(queue, tag);
       if (isMember(after, agent)) return verdict.present === 'added' ? ADDED : REFUSED_AS_MEMBER;
       return after.kind === 'try-again'
-        ? { ...after, inDoubt: true, notBefore: Math.max(after.notBefore, IN_DOUBT_SECONDS) }
+        ? { ...after, inDoubt: true, notBefore: Math.max(after.notBefore, SETTLING_SECONDS) }
         : verdict.absent;
     }
   }

@@ -5,8 +5,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import jsonata from 'jsonata';
-import { json } from '../../local/aws/server.ts';
-import { bodyOf, serveParent } from '../child.ts';
+import { json, readBody } from '../../local/aws/server.ts';
+import { serveParent } from '../child.ts';
 import { KEYS, TOKEN } from '../events.ts';
 import { usage } from './usage.ts';
 
@@ -47,7 +47,7 @@ await serveParent(async (request, response) => {
     json(response, 200, usage());
     return;
   }
-  const body = await bodyOf(request);
+  const body = await readBody(request);
   const timestamp = String(request.headers['x-bamboohr-timestamp']);
   if (!isAuthentic(body, timestamp, String(request.headers['x-bamboohr-signature']))) {
     response.writeHead(401).end();

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { json } from '../../local/aws/server.ts';
-import { bodyOf, serveParent } from '../child.ts';
+import { json, readBody } from '../../local/aws/server.ts';
+import { serveParent } from '../child.ts';
 import { gatewayEvent } from '../events.ts';
 import { usage } from './usage.ts';
 
@@ -27,7 +27,7 @@ const context = { getRemainingTimeInMillis: () => 120_000 };
 const webhook = gatewayEvent('bamboohr', { headers: {}, body: '' });
 
 await serveParent(async (request, response) => {
-  const body = (await bodyOf(request)).toString();
+  const body = (await readBody(request)).toString();
   if (request.url === '/webhooks/bamboohr') {
     const result = await handler({ ...webhook, headers: request.headers, body }, context);
     if (!isResult(result)) throw new TypeError('receive gives a status');

@@ -19,6 +19,7 @@
  * might let the second overwrite what the first has set, so only one of them reads and adds at a time.
  */
 import { randomUUID } from 'node:crypto';
+import { SETTLING_SECONDS } from '../backoff.ts';
 import { fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined } from '../outcome.ts';
@@ -78,8 +79,7 @@ export interface Member {
  */
 const RECENT_MS = 5 * 60_000;
 
-/** A write may show only after replication: for this long after the attempt nobody else adds the agent. */
-const SETTLING_MS = 30_000;
+const SETTLING_MS = SETTLING_SECONDS * 1000;
 
 /** Every call may throw LedgerUnavailable. */
 export interface Ledger extends Plans, Journal {

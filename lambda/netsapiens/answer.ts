@@ -5,6 +5,7 @@
  * what operators and public clients have seen, and what has to be survived because nobody has said otherwise.
  */
 import * as z from 'zod';
+import { SETTLING_SECONDS } from '../backoff.ts';
 import { parsed } from '../json.ts';
 import type { Owner, Reason } from '../outcome.ts';
 import type { Reply } from '../http.ts';
@@ -68,9 +69,6 @@ export type CountVerdict = Read<{ readonly kind: 'count'; readonly total: number
 /** The names of the devices, as NetSapiens writes them. */
 export type DevicesVerdict = Read<{ readonly kind: 'devices'; readonly devices: readonly string[] }>;
 
-/** A write whose fate is unknown may show only after replication: not sooner than this is it looked for again. */
-export const IN_DOUBT_SECONDS = 30;
-
 /** One operator blocks the caller's address on a 403, and longer if it asks again at once. */
 const FORBIDDEN_SECONDS = 15 * 60;
 
@@ -128,7 +126,7 @@ const common = ({ status, message, retryAfter }: Answer, write: boolean): Refuse
       notBefore: Math.max(notBefore, retryAfter),
       reason: `${said(status, message)} (${hint})`,
     });
-  const doubtful = { inDoubt: write, notBefore: Math.max(write ? IN_DOUBT_SECONDS : 0, retryAfter) };
+  const doubtful = { inDoubt: write, notBefore: Math.max(write ? SETTLING_SECONDS : 0, retryAfter) };
 
   if (status === 401) return credential('the bearer token is refused', 0);
   if (status === 403) return credential('a right is missing, or this address is blocked', FORBIDDEN_SECONDS);
@@ -155,7 +153,7 @@ const noAnswer = (
   code: 'netsapiens-unavailable',
   owner: 'netsapiens',
   inDoubt: write && sent,
-  notBefore: write && sent ? IN_DOUBT_SECONDS : 0,
+  notBefore: write && sent ? SETTLING_SECONDS : 0,
   reason: `NetSapiens gave no answer (${why})`,
 });
 
@@ -191,7 +189,7 @@ export const classifyAdd = (reply: Reply, now: number): AddVerdict => {
         code: 'netsapiens-unavailable',
         owner: 'netsapiens',
         inDoubt: true,
-        notBefore: IN_DOUBT_SECONDS,
+        notBefore: SETTLING_SECONDS,
         reason: `${reason}, but the agent is not on the queue`,
       },
     };

@@ -48,21 +48,20 @@ export const serve = async (
 };
 
 /** @throws BodyTooLarge once more than `limit` bytes have come; Error where the client went away */
-export const readBody = async (request: IncomingMessage, limit = Infinity): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // The connection stays, so that there can be an answer.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > limit) {
-      request.resume();
-      throw new BodyTooLarge();
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
+export const readBody = (request: IncomingMessage, limit = Infinity): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request
+      .on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= limit) chunks.push(chunk);
+        // The rest is read and let go: the connection stays, so that there can be an answer.
+        else reject(new BodyTooLarge());
+      })
+      .on('error', reject)
+      .on('end', () => resolve(Buffer.concat(chunks)));
+  });
 
 /**
  * The request once more, now that all of it is here. The stand-ins from elsewhere throw outside of any promise, or
