@@ -74,7 +74,7 @@ export const attempt = async (
   // Reading a large directory takes its time.
   if (remaining() < TIME_FOR_A_JOIN_MS) throw new OutOfTime();
   const body = { 'callqueue-agent-id': found.agent, ...request.body };
-  return joinOnce(parts, event, { ...named, body }, message.delivery, now() + remaining());
+  return joinOnce({ ...parts, tag }, event, { ...named, body }, message.delivery, now() + remaining());
 };
 
 type About = Pick<Outcome & { outcome: 'retrying' }, 'rule' | 'queue' | 'description'>;

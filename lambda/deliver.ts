@@ -105,19 +105,21 @@ const groupsOf = (records: readonly SQSRecord[]): SQSRecord[][] => {
   const groups = new Map<string, SQSRecord[]>();
   for (const record of records) {
     const group = groupOf(record);
-    groups.set(group, [...(groups.get(group) ?? []), record]);
+    const before = groups.get(group);
+    if (before) before.push(record);
+    else groups.set(group, [record]);
   }
   return [...groups.values()];
 };
 
 /** @returns the messages that go back on the queue: the first that has not ended, and all of its group behind it */
 const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Promise<readonly Message[]> => {
-  const messages = records.map(messageOf);
-  for (const [index, message] of messages.entries()) {
+  for (const [index, record] of records.entries()) {
+    const message = messageOf(record);
     const delay = await deliverOne(batch, message);
     if (delay === undefined) continue;
     batch.log('info', 'an event waits', { messageId: message.messageId, delaySeconds: delay });
-    const held = messages.slice(index);
+    const held = records.slice(index).map(messageOf);
     // The first keeps the group locked while it is hidden; those behind it must not keep it locked any longer.
     for (const [behind, waiter] of held.entries()) {
       await batch.queue
@@ -132,8 +134,10 @@ const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Prom
     }
     return held;
   }
-  return [];
+  return NONE;
 };
+
+const NONE: readonly Message[] = [];
 
 /** @returns undefined when the message has done its work, else the seconds after which to try again */
 const deliverOne = async (batch: Batch, message: Message): Promise<number | undefined> => {

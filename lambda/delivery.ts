@@ -239,12 +239,13 @@ const report = (
   { delivery, attempts }: Message,
   outcomes: readonly Outcome[],
 ): void => {
+  const ref = eventRef(event);
   for (const outcome of outcomes) {
     const { code } = outcome;
     const fields = {
       messageId: delivery,
       source: event.source,
-      ref: eventRef(event),
+      ref,
       attempts,
       outcome: outcome.outcome,
       code,

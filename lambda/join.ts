@@ -1,7 +1,7 @@
 /** One join: a person, a queue, once. From the claim in the ledger to NetSapiens' answer. */
 import type { Claim, Join, Ledger } from './aws/ledger.ts';
 import { SETTLING_SECONDS } from './backoff.ts';
-import { eventRef } from './event.ts';
+import { fingerprint } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 import type { NetSapiens } from './netsapiens/client.ts';
 import type { ReadVerdict, Refused, TryAgain } from './netsapiens/answer.ts';
@@ -55,6 +55,16 @@ export interface Members {
   inTurn<T>(queue: string, agent: string, work: () => Promise<T>): Promise<T>;
 }
 
+const NOBODY = Promise.resolve<ReadVerdict>({ kind: 'none' });
+
+const withAgent = (agents: ReadVerdict, agent: string): ReadVerdict => {
+  // A reading that failed says of nobody that they are not there.
+  if (agents.kind === 'refused' || agents.kind === 'try-again') return agents;
+  if (agents.kind === 'none') return { kind: 'agents', ids: new Set([agent]) };
+  agents.ids.add(agent);
+  return agents;
+};
+
 export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Members => {
   const known = new Map<string, Promise<ReadVerdict>>();
   const turns = new Map<string, Promise<unknown>>();
@@ -67,15 +77,9 @@ export const createMembers = (netsapiens: Pick<NetSapiens, 'readAgents'>): Membe
     read: (queue, tag) => known.get(queue) ?? readAfresh(queue, tag),
     readAfresh,
     added: (queue, agent) => {
-      const before = known.get(queue);
       known.set(
         queue,
-        (async () => {
-          const agents = await before;
-          // A reading that failed says of nobody that they are not there.
-          if (agents?.kind === 'refused' || agents?.kind === 'try-again') return agents;
-          return { kind: 'agents', ids: new Set(agents?.kind === 'agents' ? agents.ids : []).add(agent) };
-        })(),
+        (known.get(queue) ?? NOBODY).then((agents) => withAgent(agents, agent)),
       );
     },
     inTurn: (queue, agent, work) => {
@@ -136,6 +140,8 @@ interface JoinParts {
   readonly members: Members;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Of the server's on-demand log. */
+  readonly tag: string;
 }
 
 /**
@@ -153,7 +159,7 @@ export const joinOnce = async (
   const { ledger, members, now } = parts;
   const { rule, queue, description, body } = addition;
   const about = { rule, queue, description, agent: body['callqueue-agent-id'] };
-  const join: Join = { event, ...about };
+  const join: Join = { event, content: fingerprint(event), ...about };
 
   const claim = await ledger.claim(join, delivery, until);
   if (claim.kind === 'done')
@@ -167,7 +173,7 @@ export const joinOnce = async (
   }
 
   const result = await members.inTurn(queue, about.agent.toLowerCase(), () =>
-    addOnce({ ...parts, tag: eventRef(event) }, addition, delivery, until, claim.inDoubt),
+    addOnce(parts, addition, delivery, until, claim.inDoubt),
   );
   const { code, reason } = result;
   switch (result.kind) {
@@ -203,7 +209,7 @@ const duplicateOf = ({ done, sameContent }: Extract<Claim, { kind: 'done' }>): O
 
 /** Reads the queue's agents; whoever is missing is added, by one event at a time. */
 const addOnce = async (
-  parts: JoinParts & { readonly tag: string },
+  parts: JoinParts,
   addition: Addition,
   delivery: string,
   until: number,
@@ -238,7 +244,7 @@ const addOnce = async (
 };
 
 const addLeased = async (
-  { netsapiens, members, tag }: JoinParts & { readonly tag: string },
+  { netsapiens, members, tag }: JoinParts,
   { queue, body }: Addition,
 ): Promise<Result> => {
   const agent = body['callqueue-agent-id'].toLowerCase();

@@ -1,12 +1,14 @@
 /**
- * Calls that are made together. The events of a batch go side by side, so that most of them ask for the same thing in
- * the same turn of the event loop: that goes in one call, and so does what is asked for while that call is under way.
+ * Calls that are made together. What is worked on side by side often asks for the same thing in the same turn of the
+ * event loop: that goes in one call.
  */
 export interface Gathering<Asked, Answer> {
   /** As many as one call takes. */
   readonly most: number;
   /** One call cannot ask for two things of the same key: the second waits for the next. */
   readonly keyOf: (asked: Asked) => string;
+  /** One call after the other: what is asked for while one is under way goes together in the next. */
+  readonly inTurn: boolean;
   /** What is asked for by itself. */
   readonly alone: (asked: Asked) => Promise<Answer>;
   /** @returns the answers that there are; whatever got none is asked for alone */
@@ -22,11 +24,12 @@ interface Waiter<Asked, Answer> {
 export const createGathering = <Asked, Answer>({
   most,
   keyOf,
+  inTurn,
   alone,
   together,
 }: Gathering<Asked, Answer>): ((asked: Asked) => Promise<Answer>) => {
   let waiting: Waiter<Asked, Answer>[] = [];
-  let isUnderWay = false;
+  let isCalling = false;
 
   const taken = (): Waiter<Asked, Answer>[] => {
     const keys = new Set<string>();
@@ -56,18 +59,19 @@ export const createGathering = <Asked, Answer>({
   const callAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const next = taken();
-      await call(next).catch((error: unknown) => {
+      const calling = call(next).catch((error: unknown) => {
         for (const { reject } of next) reject(error);
       });
+      if (inTurn) await calling;
     }
-    isUnderWay = false;
+    isCalling = false;
   };
 
   return (asked) =>
     new Promise((resolve, reject) => {
       waiting.push({ asked, resolve, reject });
-      if (isUnderWay) return;
-      isUnderWay = true;
+      if (isCalling) return;
+      isCalling = true;
       setImmediate(() => void callAll());
     });
 };

@@ -47,41 +47,44 @@ const deliveryKey = (delivery: string, { source, id }: QueuedEvent): Item => ({
   entry: text(`delivery#${delivery}`),
 });
 
+const entryOf = (outcome: Outcome): AttributeValue => ({
+  M: Object.fromEntries(Object.entries(outcome).map(([name, value]) => [name, text(String(value))])),
+});
+
+const itemOf = (
+  delivery: string,
+  event: QueuedEvent,
+  { attempts, outcomes, before, tries, troubledSince }: Attempt,
+  ended: boolean,
+  now: number,
+): Item => ({
+  ...deliveryKey(delivery, event),
+  id: text(event.id),
+  source: text(event.source),
+  type: text(event.type),
+  subject: text(event.subject),
+  time: text(event.time),
+  ref: text(eventRef(event)),
+  attempts: number(attempts),
+  updatedAt: text(new Date(now).toISOString()),
+  ended: { BOOL: ended },
+  tries: number(tries),
+  troubledSince: number(troubledSince),
+  outcomes: { L: [...before.map(({ entry }) => entry), ...outcomes.map(entryOf)] },
+  expires: number(Math.floor(now / 1000) + LIFETIME_SECONDS),
+});
+
 export const createJournal = (table: Table, now: () => number): Journal => ({
-  record: async (delivery, event, { attempts, outcomes, before, tries, troubledSince }) => {
-    const ended = outcomes.every(({ outcome }) => outcome !== 'retrying');
-    const item: Item = {
-      ...deliveryKey(delivery, event),
-      id: text(event.id),
-      source: text(event.source),
-      type: text(event.type),
-      subject: text(event.subject),
-      time: text(event.time),
-      ref: text(eventRef(event)),
-      attempts: number(attempts),
-      updatedAt: text(new Date(now()).toISOString()),
-      ended: { BOOL: ended },
-      tries: number(tries),
-      troubledSince: number(troubledSince),
-      outcomes: {
-        L: [
-          ...before.map(({ entry }) => entry),
-          ...outcomes.map((outcome) => ({
-            M: Object.fromEntries(
-              Object.entries(outcome).map(([name, value]) => [name, text(String(value))]),
-            ),
-          })),
-        ],
-      },
-      expires: number(Math.floor(now() / 1000) + LIFETIME_SECONDS),
-    };
-    if (ended) await table.put(item);
+  record: (delivery, event, attempt) => {
+    const ended = attempt.outcomes.every(({ outcome }) => outcome !== 'retrying');
+    const item = itemOf(delivery, event, attempt, ended, now());
     // What has ended stays so: a copy of the delivery, in another container, may come too late.
-    else
-      await table.putIf(item, {
-        condition: 'attribute_not_exists(ended) OR ended = :no',
-        values: { no: { BOOL: false } },
-      });
+    return ended
+      ? table.put(item)
+      : table.putIf(item, {
+          condition: 'attribute_not_exists(ended) OR ended = :no',
+          values: { no: { BOOL: false } },
+        });
   },
 
   recall: async (delivery, event) => {

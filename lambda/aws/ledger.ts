@@ -20,7 +20,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { SETTLING_SECONDS } from '../backoff.ts';
-import { fingerprint } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
 import type { Joined } from '../outcome.ts';
 import { createJournal } from './journal.ts';
@@ -34,7 +33,9 @@ import type { AttributeValue, Item } from './table.ts';
 
 /** One (event, rule, queue, agent): the thing that happens once. */
 export interface Join {
-  readonly event: QueuedEvent;
+  readonly event: Pick<QueuedEvent, 'source' | 'id'>;
+  /** What the event said, as its `fingerprint`. */
+  readonly content: string;
   readonly rule: string;
   readonly queue: string;
   readonly agent: string;
@@ -138,7 +139,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         kind: 'done',
         done: { outcome, rule, queue, agent, code, reason },
         sameDelivery: textOf(item, 'delivery') === delivery,
-        sameContent: textOf(item, 'content') === fingerprint(join.event),
+        sameContent: textOf(item, 'content') === join.content,
       };
     }
     return { kind: 'in-progress', until: numberOf(item, 'until') ?? now() };
@@ -150,7 +151,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         state: text('claimed'),
         until: number(until + SETTLING_MS),
         delivery: text(delivery),
-        content: text(fingerprint(join.event)),
+        content: text(join.content),
         attempt: text(randomUUID()),
         expires: expires(),
       };
@@ -178,7 +179,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         outcome: text(outcome),
         reason: text(reason),
         delivery: text(delivery),
-        content: text(fingerprint(join.event)),
+        content: text(join.content),
         expires: expires(),
       });
     },
@@ -214,7 +215,7 @@ export const createLedger = (tableName: string, now: () => number, settings: Aws
         },
         {
           condition: 'attribute_not_exists(#until) OR (#grantedAt <= :recent AND #owner <> :owner)',
-          values: { recent: number(now() - RECENT_MS) },
+          values: { recent: number(now() - RECENT_MS), owner: leased.owner },
         },
       );
       if (before === false) return { granted: false };

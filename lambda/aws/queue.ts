@@ -1,6 +1,7 @@
 /** SQS: the FIFO queue between the senders' side and the telephone side, and the dead-letter queue behind it. */
 import * as z from 'zod';
-import { createService } from './service.ts';
+import { createGathering } from './gathering.ts';
+import { AwsError, createService } from './service.ts';
 import type { AwsSettings, Call } from './service.ts';
 import { deduplicationKey, orderingKey, sha256 } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
@@ -34,35 +35,64 @@ export interface EventQueue {
 const sqsOf = (url: string, settings: AwsSettings): Call =>
   createService({ service: 'sqs', protocol: 'AmazonSQS', endpoint: url }, settings);
 
-const batchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
+const batchSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })).default([]) });
 
 export const createEventQueue = (url: string, settings: AwsSettings): EventQueue => {
   const sqs = sqsOf(url, settings);
 
-  const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
+  /** @returns those that SQS took. @throws AwsError */
+  const offer = async (entries: readonly Entry[]): Promise<readonly Entry[]> => {
     const answer = await sqs('SendMessageBatch', {
       QueueUrl: url,
-      Entries: entries.map(({ message }) => message),
-    }).catch((cause: unknown) => {
-      throw new QueueUnavailable('SQS did not take the batch', { cause });
+      Entries: entries.map(({ message }, index) => ({ Id: String(index), ...message })),
     });
-    const taken = batchSchema.safeParse(answer).data?.Successful.length ?? 0;
-    if (taken < entries.length) throw new QueueUnavailable(`SQS took ${taken} of ${entries.length}`);
+    const taken = new Set(batchSchema.safeParse(answer).data?.Successful.map(({ Id }) => Id));
+    return entries.filter((_, index) => taken.has(String(index)));
   };
+
+  const sendBatch = async (entries: readonly Entry[]): Promise<void> => {
+    const { length } = await offer(entries).catch(unavailable);
+    if (length < entries.length) throw new QueueUnavailable(`SQS took ${length} of ${entries.length}`);
+  };
+
+  /** Deliveries of one event each, that came to this process at the same time, go together. */
+  const sendOne = createGathering<Entry, unknown>({
+    most: MAX_BATCH,
+    keyOf: ({ message }) => message.MessageDeduplicationId,
+    // Where SQS hangs, a sender waits for its own call, not for those before it.
+    inTurn: false,
+    alone: (entry) => sendBatch([entry]),
+    together: async (entries) => {
+      const taken = new Map<Entry, Promise<unknown>>();
+      for (const batch of batches(entries))
+        try {
+          for (const entry of await offer(batch)) taken.set(entry, Promise.resolve());
+        } catch (error) {
+          // One delivery's trouble is not another's: each goes by itself then.
+          if (!(error instanceof AwsError) || !error.refused) unavailable(error);
+        }
+      return taken;
+    },
+  });
 
   return {
     send: async (events, delivery) => {
       const entries = events.map((event, index) => entryOf(event, index, delivery));
+      const [first, ...others] = entries;
+      if (first && others.length === 0) await sendOne(first);
       // One batch after the other: the order within a subject is the order of sending.
-      for (const batch of batches(entries)) await sendBatch(batch);
+      else for (const batch of batches(entries)) await sendBatch(batch);
     },
   };
+};
+
+const unavailable = (cause: unknown): never => {
+  throw new QueueUnavailable('SQS did not take the batch', { cause });
 };
 
 interface Entry {
   readonly bytes: number;
   readonly message: {
-    Id: string;
     MessageBody: string;
     MessageGroupId: string;
     MessageDeduplicationId: string;
@@ -80,7 +110,6 @@ const entryOf = (event: QueuedEvent, index: number, delivery: string): Entry => 
   return {
     bytes,
     message: {
-      Id: String(index),
       MessageBody: body,
       MessageGroupId: orderingKey(event),
       MessageDeduplicationId: deduplicationKey(event, `${delivery}#${index}`),

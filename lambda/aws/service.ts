@@ -23,11 +23,14 @@ export interface AwsSettings {
 /** A service did not do what it was asked. The name is AWS's code, or what became of the connection. */
 export class AwsError extends Error {
   override readonly name: string;
+  /** Something is wrong with the call itself: the same call would be refused again. */
+  readonly refused: boolean;
 
   /** The message is ours: AWS's quotes what it stumbled over. */
-  constructor(name: string, operation: string) {
+  constructor(name: string, operation: string, refused = false) {
     super(`${operation}: ${name}`);
     this.name = name;
+    this.refused = refused;
   }
 }
 
@@ -106,7 +109,10 @@ export const createService = (
     };
     const reply = await send(exchange);
     if (reply.kind === 'no-answer') throw new AwsError(reply.why, operation);
-    if (reply.status !== 200) throw new AwsError(codeOf(reply.body) ?? `status ${reply.status}`, operation);
+    if (reply.status !== 200) {
+      const refused = reply.status >= 400 && pauseAfter(reply) === undefined;
+      throw new AwsError(codeOf(reply.body) ?? `status ${reply.status}`, operation, refused);
+    }
     // An operation that has nothing to say says nothing.
     const answer = reply.body === '' ? {} : parsed(reply.body);
     if (answer === undefined) throw new AwsError('answer is not JSON', operation);

@@ -39,7 +39,9 @@ export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
 }
 
-/** A DynamoDB condition, and the values that it speaks of. `#name` and `:name` are those of what is set; more in `values`. */
+/**
+ * A DynamoDB condition: `#name` is the attribute of that name, `:name` is of `values`, and in `update` also of what is set.
+ */
 interface Condition {
   readonly condition: string;
   readonly values?: Item;
@@ -55,7 +57,7 @@ export interface Table {
   /** @returns the item as it was before, undefined where there was none, false where the condition does not hold */
   update(key: Item, set: Item, when: Condition): Promise<Item | undefined | false>;
   /**
-   * As `update`, for what several events do at the same time.
+   * As `update`, for what several events do at the same time, and where the whole item is set.
    *
    * @param fresh a stricter condition: where it holds, nothing of the item as it was matters to the caller, and the
    * answer is as if there had been none
@@ -113,12 +115,28 @@ const valuesOf = (...items: (Item | undefined)[]): Item => {
   return values;
 };
 
-const conditionOf = ({ condition, values }: Condition) => ({
-  ConditionExpression: condition,
-  ...(values && { ExpressionAttributeValues: valuesOf(values) }),
-});
+const NAME = /(?<=#)\w+/g;
 
-/** What `UpdateItem`, and an `Update` in a transaction, are told. */
+/** By condition, of which there are as many as the code has: the names in it. */
+const namesIn = new Map<string, Readonly<Record<string, string>> | undefined>();
+const namesOf = (condition: string): Readonly<Record<string, string>> | undefined => {
+  if (!namesIn.has(condition)) {
+    const names: string[] | null = condition.match(NAME);
+    namesIn.set(condition, names ? Object.fromEntries(names.map((name) => [`#${name}`, name])) : undefined);
+  }
+  return namesIn.get(condition);
+};
+
+/** What `PutItem`, and a `Put` in a transaction, are told: DynamoDB refuses a name or a value that is not used. */
+const conditionOf = ({ condition, values }: Condition) => {
+  const names = namesOf(condition);
+  return {
+    ConditionExpression: condition,
+    ...(names && { ExpressionAttributeNames: names }),
+    ...(values && { ExpressionAttributeValues: valuesOf(values) }),
+  };
+};
+
 const updateOf = (key: Item, set: Item, { condition, values }: Condition) => ({
   Key: key,
   UpdateExpression: `SET ${Object.keys(set)
@@ -165,6 +183,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
 
   const take = createGathering<Taking, Item | undefined | false>({
     most: MOST_IN_TRANSACTION,
+    inTurn: true,
     keyOf: ({ key }) => keyOf(key),
     alone: ({ key, set, when }) => update(key, set, when),
     together: async (asked) => {
@@ -172,7 +191,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
         // A call whose answer was lost is made once more: by this, DynamoDB does not take it for another.
         ClientRequestToken: randomUUID(),
         TransactItems: asked.map(({ key, set, fresh }) => ({
-          Update: { TableName: name, ...updateOf(key, set, fresh) },
+          Put: { TableName: name, Item: { ...key, ...set }, ...conditionOf(fresh) },
         })),
       };
       const answer = await unlessRefused('TransactWriteItems', input, REFUSED);
@@ -187,6 +206,7 @@ export const createTable = (name: string, settings: AwsSettings): Table => {
 
   const put = createGathering<Item, unknown>({
     most: MOST_IN_BATCH,
+    inTurn: true,
     keyOf,
     alone: (item) => putIf(item),
     together: async (items) => {

@@ -48,7 +48,7 @@ export type AddVerdict =
 /** `none` is a 404, which does not say what of the path is missing, or whether it is only empty. */
 type Read<Found> = Found | { readonly kind: 'none' } | Refused | TryAgain;
 
-export type ReadVerdict = Read<{ readonly kind: 'agents'; readonly ids: ReadonlySet<string> }>;
+export type ReadVerdict = Read<{ readonly kind: 'agents'; readonly ids: Set<string> }>;
 
 export type QueueVerdict = Read<{
   readonly kind: 'queue';

@@ -1,6 +1,6 @@
 /**
- * TransactWriteItems over an engine that has no transactions: each update is made by the engine, which judges its
- * condition, and all are taken back where one was refused. The caller sees to it that nobody looks in between.
+ * TransactWriteItems over an engine that has no transactions: each item is put by the engine, which judges its condition,
+ * and all are taken back where one was refused. The caller sees to it that nobody looks in between.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -9,25 +9,24 @@ import {
   DynamoDBServiceException,
   GetItemCommand,
   PutItemCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { parsed } from '../../lambda/json.ts';
+import { LEDGER } from '../../lambda/names.ts';
 import { json } from './server.ts';
 
 /** As the API's documentation has it. */
-const MOST_UPDATES = 100;
+const MOST_PUTS = 100;
 
 type Item = Record<string, AttributeValue>;
 
 /** The engine's own business, which checks it. */
 const itemSchema = z.custom<Item>((value) => typeof value === 'object' && value !== null);
-const updateSchema = z.strictObject({
+const putSchema = z.strictObject({
   TableName: z.string(),
-  Key: itemSchema,
-  UpdateExpression: z.string(),
+  Item: itemSchema,
   ConditionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
   ExpressionAttributeValues: itemSchema.optional(),
@@ -35,9 +34,9 @@ const updateSchema = z.strictObject({
 const inputSchema = z.strictObject({
   ClientRequestToken: z.string().min(1).max(36).optional(),
   TransactItems: z
-    .array(z.strictObject({ Update: updateSchema }))
+    .array(z.strictObject({ Put: putSchema }))
     .min(1)
-    .max(MOST_UPDATES),
+    .max(MOST_PUTS),
 });
 type Input = z.infer<typeof inputSchema>;
 
@@ -48,13 +47,21 @@ interface Reason {
 
 const NONE: Reason = { Code: 'None' };
 
+/** Of the one table that there is. */
+const keyOf = ({ [LEDGER.partitionKey]: partition, [LEDGER.sortKey]: sort }: Item): Item => ({
+  ...(partition && { [LEDGER.partitionKey]: partition }),
+  ...(sort && { [LEDGER.sortKey]: sort }),
+});
+
 const PREFIX = 'com.amazonaws.dynamodb.v20120810#';
 
 export const createTransactions = (client: DynamoDBClient) => {
   /** What was done under a token; DynamoDB remembers it for ten minutes, longer than anybody here repeats a call. */
   const done = new Map<string, Input>();
 
-  const update = async ({ Key, TableName, ...rest }: UpdateItemCommandInput) => {
+  const put = async (asked: PutItemCommandInput) => {
+    const { TableName, Item = {} } = asked;
+    const Key = keyOf(Item);
     try {
       const { Item: before } = await client.send(
         new GetItemCommand({ TableName, Key, ConsistentRead: true }),
@@ -63,7 +70,7 @@ export const createTransactions = (client: DynamoDBClient) => {
         if (before) await client.send(new PutItemCommand({ TableName, Item: before }));
         else await client.send(new DeleteItemCommand({ TableName, Key }));
       };
-      await client.send(new UpdateItemCommand({ TableName, Key, ...rest }));
+      await client.send(new PutItemCommand(asked));
       return { reason: NONE, undo };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
@@ -83,7 +90,7 @@ export const createTransactions = (client: DynamoDBClient) => {
         return;
       }
       const { ClientRequestToken: token, TransactItems: items } = input.data;
-      const keys = items.map(({ Update: { TableName, Key } }) => JSON.stringify([TableName, Key]));
+      const keys = items.map(({ Put: { TableName, Item } }) => JSON.stringify([TableName, keyOf(Item)]));
       if (new Set(keys).size < keys.length) {
         refuse('ValidationException', 'Transaction request cannot include multiple operations on one item');
         return;
@@ -94,11 +101,11 @@ export const createTransactions = (client: DynamoDBClient) => {
         return;
       }
       if (!before) {
-        const updates = [];
-        for (const { Update: each } of items) updates.push(await update(each));
-        const reasons = updates.map(({ reason }) => reason);
+        const puts = [];
+        for (const { Put: each } of items) puts.push(await put(each));
+        const reasons = puts.map(({ reason }) => reason);
         if (reasons.some((reason) => reason !== NONE)) {
-          for (const { undo } of updates) await undo?.();
+          for (const { undo } of puts) await undo?.();
           const codes = reasons.map(({ Code }) => Code).join(', ');
           refuse(
             'TransactionCanceledException',

@@ -6,16 +6,19 @@ import { createGathering } from '../../lambda/aws/gathering.ts';
 /** What is asked for is a name, its first letter the key; the answer is the name in capitals. */
 const start = ({
   most = 100,
+  inTurn = true,
   together,
   alone = (asked: string) => Promise.resolve(asked.toUpperCase()),
 }: {
   most?: number;
+  inTurn?: boolean;
   together?: (asked: readonly string[]) => Promise<ReadonlyMap<string, Promise<string>>>;
   alone?: (asked: string) => Promise<string>;
 } = {}) => {
   const calls: string[] = [];
   const ask = createGathering<string, string>({
     most,
+    inTurn,
     keyOf: (asked) => asked.slice(0, 1),
     alone: (asked) => {
       calls.push(asked);
@@ -61,6 +64,21 @@ test('what comes while a call is under way goes together in the next', async () 
   expect(calls).toEqual(['a', 'b+c']);
 });
 
+test('what need not go in turn waits for no call that is under way', async () => {
+  const gate = Promise.withResolvers<string>();
+  const { calls, ask } = start({
+    inTurn: false,
+    alone: (asked) => (asked === 'a' ? gate.promise : Promise.resolve(asked.toUpperCase())),
+  });
+  const first = ask('a');
+  await setImmediate();
+  expect(await Promise.all(['b', 'c'].map(ask))).toEqual(['B', 'C']);
+  expect(await ask('d')).toBe('D');
+  expect(calls).toEqual(['a', 'b+c', 'd']);
+  gate.resolve('A');
+  expect(await first).toBe('A');
+});
+
 test('a call takes no more than it can, and no key twice; what is left keeps its order', async () => {
   const { calls, ask } = start({ most: 2 });
   const asked = ['a1', 'a2', 'b1', 'c1', 'a3', 'b2'];
@@ -101,8 +119,8 @@ test("one that fails alone is nobody else's trouble", async () => {
 test('whatever comes when, each is asked for once and gets its own answer', async () => {
   const turns = fc.array(fc.array(fc.stringMatching(/^[a-d][0-9]{2}$/), { maxLength: 6 }), { maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(turns, fc.integer({ min: 1, max: 4 }), async (given, most) => {
-      const { calls, ask } = start({ most });
+    fc.asyncProperty(turns, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (given, most, inTurn) => {
+      const { calls, ask } = start({ most, inTurn });
       const answers: Promise<string>[] = [];
       for (const turn of given) {
         answers.push(...turn.map(ask));

@@ -4,6 +4,7 @@ import { createLedger } from '../../lambda/aws/ledger.ts';
 import type { Attempt } from '../../lambda/aws/journal.ts';
 import type { Join, Ledger } from '../../lambda/aws/ledger.ts';
 import { LedgerUnavailable } from '../../lambda/aws/table.ts';
+import { fingerprint } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { twice } from '../../lambda/aws/service.ts';
 import { createSend } from '../../lambda/http.ts';
@@ -65,8 +66,10 @@ const event = (given: Partial<QueuedEvent> = {}): QueuedEvent => ({
 /** hr#e1 as the ledger stores it: SHA-256 of type, subject and data, each with its length in front. */
 const CONTENT = '299fb138d49cf1eb165a0b2518040bb06eb22d8c1ab012c37267b28d9c0db113';
 
-const join = (given: Partial<Join> = {}): Join => ({
+type Given = Omit<Partial<Join>, 'event' | 'content'> & { readonly event?: QueuedEvent };
+const join = (given: Given = {}): Join => ({
   event: event(),
+  content: fingerprint(given.event ?? event()),
   rule: 'Support',
   queue: '3000',
   agent: '1000@Acme.example',
@@ -81,7 +84,7 @@ const added: Joined = {
 };
 
 const first = { kind: 'claimed', inDoubt: false };
-const claim = (given: Partial<Join> = {}, delivery = 'm1', until = now + 120_000) =>
+const claim = (given: Given = {}, delivery = 'm1', until = now + 120_000) =>
   ledger.claim(join(given), delivery, until);
 
 describe('a claim', () => {
@@ -102,7 +105,7 @@ describe('a claim', () => {
     ]);
   });
 
-  test.each<[string, Partial<Join>]>([
+  test.each<[string, Given]>([
     ['event', { event: event({ id: 'e2' }) }],
     ['source', { event: event({ source: 'helpdesk' }) }],
     ['queue', { queue: '3001' }],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import {
   createDeliveryQueue,
@@ -11,6 +13,7 @@ import {
 } from '../../lambda/aws/queue.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { createSend } from '../../lambda/http.ts';
+import type { Reply } from '../../lambda/http.ts';
 import { clientConfig } from '../../local/aws/account.ts';
 import { startSqs } from '../../local/aws/sqs.ts';
 import { anEvent } from '../support/rig.ts';
@@ -99,6 +102,151 @@ test('a batch of which a part was refused is not on the queue', async () => {
     Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }],
   }));
   await expect(hand.queue.send([anEvent('a'), anEvent('b')], 'req')).rejects.toThrow(QueueUnavailable);
+});
+
+const idsOf = (entries: readonly { MessageBody: string }[]) =>
+  entries.map(({ MessageBody }) => (JSON.parse(MessageBody) as QueuedEvent).id);
+
+test('deliveries of one event each that come at the same time go in one call, ten at the most', async () => {
+  const hand = await startHand((entries) => accept(entries));
+  const ids = Array.from({ length: 12 }, (_, i) => `e${i}`);
+  await Promise.all(ids.map((id) => hand.queue.send([anEvent(id)], `req-${id}`)));
+  expect(hand.calls.map(idsOf)).toEqual([ids.slice(0, 10), ids.slice(10)]);
+  expect(hand.calls.map((entries) => entries.map(({ Id }) => Id))).toEqual([
+    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    ['0', '1'],
+  ]);
+});
+
+test('together they are no larger than SQS takes', async () => {
+  const hand = await startHand((entries) => accept(entries));
+  const large = { data: { payload: 'x'.repeat(400 * 1024) } };
+  await Promise.all(['a', 'b', 'c'].map((id) => hand.queue.send([anEvent(id, large)], `req-${id}`)));
+  expect(hand.calls.map(idsOf)).toEqual([['a', 'b'], ['c']]);
+});
+
+test('a delivery of several events goes by itself, in its order', async () => {
+  const hand = await startHand((entries) => accept(entries));
+  await Promise.all([
+    hand.queue.send([anEvent('a')], 'req-1'),
+    hand.queue.send([anEvent('b1'), anEvent('b2')], 'req-2'),
+    hand.queue.send([anEvent('c')], 'req-3'),
+  ]);
+  expect(hand.calls.map(idsOf).sort()).toEqual([
+    ['a', 'c'],
+    ['b1', 'b2'],
+  ]);
+});
+
+test('of those that go together, one that SQS does not take is sent once more, and fails alone', async () => {
+  const hand = await startHand((entries) => ({
+    ...accept(entries.filter(({ MessageBody }) => !MessageBody.includes('"bad"'))),
+    Failed: [{ Id: '1', SenderFault: false, Code: 'InternalError' }],
+  }));
+  const sent = await Promise.allSettled(
+    ['a', 'bad', 'c'].map((id) => hand.queue.send([anEvent(id)], `req-${id}`)),
+  );
+  expect(sent).toMatchObject([
+    { status: 'fulfilled' },
+    { reason: { name: 'QueueUnavailable', message: 'SQS took 0 of 1' } },
+    { status: 'fulfilled' },
+  ]);
+  expect(hand.calls.map(idsOf)).toEqual([['a', 'bad', 'c'], ['bad']]);
+});
+
+/** SQS as a function of what is sent to it. */
+const startScriptedQueue = (reply: (ids: string[]) => Reply | Promise<Reply> = takenAll) => {
+  const calls: string[][] = [];
+  const queue = createEventQueue('https://sqs.eu-west-1.amazonaws.com/000000000000/events.fifo', {
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
+    send: ({ body = '' }) => {
+      const { Entries } = JSON.parse(body) as { Entries: { MessageBody: string }[] };
+      const ids = idsOf(Entries);
+      calls.push(ids);
+      return Promise.resolve(reply(ids));
+    },
+  });
+  return { calls, queue };
+};
+const startScripted = (reply: (ids: string[]) => Reply | Promise<Reply>) => {
+  const { calls, queue } = startScriptedQueue(reply);
+  return { calls, send: (id: string) => queue.send([anEvent(id)], `req-${id}`) };
+};
+const refusal = (status: number, code: string): Reply => ({
+  kind: 'answer',
+  status,
+  headers: {},
+  body: JSON.stringify({ __type: `com.amazonaws.sqs#${code}` }),
+});
+const takenAll = (ids: readonly string[]): Reply => ({
+  kind: 'answer',
+  status: 200,
+  headers: {},
+  body: JSON.stringify({ Successful: ids.map((_, index) => ({ Id: String(index) })) }),
+});
+
+test("a call that SQS refuses is nobody's trouble but whose it is: each goes by itself then", async () => {
+  const { calls, send } = startScripted((ids) =>
+    ids.includes('bad') ? refusal(400, 'InvalidMessageContents') : takenAll(ids),
+  );
+  expect(await Promise.allSettled(['a', 'bad', 'c'].map(send))).toMatchObject([
+    { status: 'fulfilled' },
+    { reason: { name: 'QueueUnavailable' } },
+    { status: 'fulfilled' },
+  ]);
+  expect(calls).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
+});
+
+test.each<[what: string, reply: Reply]>([
+  ['failed', refusal(500, 'InternalFailure')],
+  ['throttled', refusal(400, 'RequestThrottled')],
+  ['lost', { kind: 'no-answer', sent: true, why: 'timeout' }],
+])('a call that was %s fails for all that were in it: SQS is not asked more often', async (_, reply) => {
+  const { calls, send } = startScripted(() => reply);
+  expect(await Promise.allSettled(['a', 'b'].map(send))).toMatchObject([
+    { reason: { name: 'QueueUnavailable' } },
+    { reason: { name: 'QueueUnavailable' } },
+  ]);
+  expect(calls).toEqual([['a', 'b']]);
+});
+
+test('a call that hangs holds up nobody who comes later', async () => {
+  const hanging = Promise.withResolvers<Reply>();
+  const { calls, send } = startScripted((ids) => (ids.includes('a') ? hanging.promise : takenAll(ids)));
+  const first = send('a');
+  await setImmediate();
+  await send('b');
+  expect(calls).toEqual([['a'], ['b']]);
+  hanging.resolve(takenAll(['a']));
+  await first;
+});
+
+test('whatever is delivered at the same time, each event is on the queue once, and each delivery in its order', async () => {
+  const deliveries = fc.array(
+    fc.array(fc.constantFrom('jane', 'joe', 'ann'), { minLength: 1, maxLength: 12 }),
+    {
+      maxLength: 14,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(deliveries, async (given) => {
+      const { calls, queue } = startScriptedQueue();
+      await Promise.all(
+        given.map((subjects, d) =>
+          queue.send(
+            subjects.map((subject, i) => anEvent(`${d}-${i}`, { subject })),
+            `req-${d}`,
+          ),
+        ),
+      );
+      const sent = calls.flat();
+      expect([...sent].sort()).toEqual(given.flatMap((all, d) => all.map((_, i) => `${d}-${i}`)).sort());
+      for (const [d, all] of given.entries())
+        expect(sent.filter((id) => id.startsWith(`${d}-`))).toEqual(all.map((_, i) => `${d}-${i}`));
+      expect(Math.max(0, ...calls.map(({ length }) => length))).toBeLessThanOrEqual(10);
+    }),
+  );
 });
 
 test('the repeat of one delivery puts nothing on the queue twice; another delivery of the same event does', async () => {

@@ -65,6 +65,19 @@ test.each<[what: string, reply: Reply, name: string]>([
   expect(error).toMatchObject({ name, message: `SendMessage: ${name}` });
 });
 
+test.each<[reply: Reply, refused: boolean]>([
+  [refusal(400, 'com.amazonaws.sqs#InvalidMessageContents'), true],
+  [refusal(403, 'AccessDeniedException'), true],
+  [refusal(400, 'ThrottlingException'), false],
+  [answer(429, ''), false],
+  [refusal(500, 'InternalServerError'), false],
+  [answer(302, ''), false],
+  [lost, false],
+  [answer(200, 'no JSON'), false],
+])('%j is a refusal of the call itself: %s', async (reply, refused) => {
+  await expect(call(scripted(reply).send)('SendMessage', {})).rejects.toMatchObject({ refused });
+});
+
 test.each<[what: string, first: Reply, longestPause: number]>([
   ['lost', lost, 100],
   ['timed out', { kind: 'no-answer', sent: true, why: 'timeout' }, 100],

@@ -72,14 +72,12 @@ test('a client that is killed in the middle of its request takes nothing down', 
 });
 
 describe('a transaction', () => {
-  const update = (entry: string, by: string): TransactWriteItem => ({
-    Update: {
+  const put = (entry: string, by: string): TransactWriteItem => ({
+    Put: {
       TableName: 'ledger',
-      Key: { event: { S: 'hr#1' }, entry: { S: entry } },
-      UpdateExpression: 'SET #by = :by',
+      Item: { event: { S: 'hr#1' }, entry: { S: entry }, by: { S: by } },
       ConditionExpression: 'attribute_not_exists(#by)',
       ExpressionAttributeNames: { '#by': 'by' },
-      ExpressionAttributeValues: { ':by': { S: by } },
     },
   });
   const transact = (items: TransactWriteItem[], ClientRequestToken?: string) =>
@@ -90,13 +88,13 @@ describe('a transaction', () => {
     ).sort();
 
   test('does all', async () => {
-    await transact([update('a', '1'), update('b', '1')]);
+    await transact([put('a', '1'), put('b', '1')]);
     expect(await stored()).toEqual(['a 1', 'b 1']);
   });
 
   test('or nothing, and says why; what was there is as it was', async () => {
-    await transact([update('b', '1')]);
-    const refused = transact([update('a', '2'), update('b', '2'), update('c', '2')]);
+    await transact([put('b', '1')]);
+    const refused = transact([put('a', '2'), put('b', '2'), put('c', '2')]);
     await expect(refused).rejects.toMatchObject({
       name: 'TransactionCanceledException',
       message:
@@ -107,52 +105,50 @@ describe('a transaction', () => {
   });
 
   test('takes back what it had changed', async () => {
-    await transact([update('a', '1')]);
+    await transact([put('a', '1')]);
     const note: TransactWriteItem = {
-      Update: {
+      Put: {
         TableName: 'ledger',
-        Key: { event: { S: 'hr#1' }, entry: { S: 'a' } },
-        UpdateExpression: 'SET note = :note',
-        ExpressionAttributeValues: { ':note': { S: 'changed' } },
+        Item: { event: { S: 'hr#1' }, entry: { S: 'a' }, by: { S: '1' }, note: { S: 'changed' } },
       },
     };
-    await expect(transact([note, update('a2', '1'), { ...update('a2', '1') }])).rejects.toMatchObject({
+    await expect(transact([note, put('a2', '1'), { ...put('a2', '1') }])).rejects.toMatchObject({
       name: 'ValidationException',
     });
-    await transact([update('b', '1')]);
-    await expect(transact([note, update('b', '2')])).rejects.toThrow('ConditionalCheckFailed');
+    await transact([put('b', '1')]);
+    await expect(transact([note, put('b', '2')])).rejects.toThrow('ConditionalCheckFailed');
     expect(await stored()).toEqual(['a 1', 'b 1']);
     await transact([note]);
     expect(await stored()).toEqual(['a 1 changed', 'b 1']);
   });
 
   test('of an impossible key is cancelled', async () => {
-    await expect(transact([update('a', '1'), update('x'.repeat(1025), '1')])).rejects.toThrow(
+    await expect(transact([put('a', '1'), put('x'.repeat(1025), '1')])).rejects.toThrow(
       '[None, ValidationError]',
     );
     expect(await stored()).toEqual([]);
   });
 
   test('is the same one under the same token, and another one is not', async () => {
-    await transact([update('a', '1')], 'token');
-    await transact([update('a', '1')], 'token');
-    await expect(transact([update('a', '1')], 'other')).rejects.toThrow('ConditionalCheckFailed');
-    await expect(transact([update('b', '1')], 'token')).rejects.toMatchObject({
+    await transact([put('a', '1')], 'token');
+    await transact([put('a', '1')], 'token');
+    await expect(transact([put('a', '1')], 'other')).rejects.toThrow('ConditionalCheckFailed');
+    await expect(transact([put('b', '1')], 'token')).rejects.toMatchObject({
       name: 'IdempotentParameterMismatchException',
     });
     expect(await stored()).toEqual(['a 1']);
   });
 
   test('of many at once, each is seen as a whole', async () => {
-    const race = ['1', '2', '3', '4', '5'].map((by) => transact([update('a', by), update('b', by)]));
+    const race = ['1', '2', '3', '4', '5'].map((by) => transact([put('a', by), put('b', by)]));
     const won = (await Promise.allSettled(race)).filter(({ status }) => status === 'fulfilled');
     expect(won).toHaveLength(1);
     const [a = '', b = ''] = (await stored()) ?? [];
     expect(a.slice(2)).toBe(b.slice(2));
   });
 
-  test.each([0, 101])('of %i updates is none', async (count) => {
-    const items = Array.from({ length: count }, (_, index) => update(`n${index}`, '1'));
+  test.each([0, 101])('of %i puts is none', async (count) => {
+    const items = Array.from({ length: count }, (_, index) => put(`n${index}`, '1'));
     await expect(transact(items)).rejects.toMatchObject({ name: 'ValidationException' });
     expect(await stored()).toEqual([]);
   });
