@@ -1,7 +1,8 @@
 /** An SQS record as `deliver` sees it: from the queue, or from the waiting queue, where an event has a history. */
 import type { SQSRecord } from 'aws-lambda';
+import { parsed } from './json.ts';
 import type { MessageInHand } from './aws/queue.ts';
-import { orderingKey, queuedEventSchema } from './event.ts';
+import { isQueuedEvent, orderingKey } from './event.ts';
 import type { QueuedEvent } from './event.ts';
 
 export interface Message extends MessageInHand {
@@ -49,10 +50,6 @@ export const messageOf = (record: SQSRecord): Message => {
 };
 
 const eventOf = (body: string): QueuedEvent | undefined => {
-  try {
-    // Of an object where a text is due zod asks the length too, and that can throw.
-    return queuedEventSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
+  const event = parsed(body);
+  return isQueuedEvent(event) ? event : undefined;
 };

@@ -3,7 +3,8 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Configuration } from '../lambda/configuration.ts';
-import { queuedEventSchema } from '../lambda/event.ts';
+import { isQueuedEvent } from '../lambda/event.ts';
+import type { QueuedEvent } from '../lambda/event.ts';
 import { createSend } from '../lambda/http.ts';
 import { wireReceive } from '../lambda/receive.ts';
 import { clientConfig } from '../local/aws/account.ts';
@@ -143,6 +144,12 @@ const bamboo = (body: string, key = 'bamboo-key', at = clock): Given => {
   };
 };
 
+const eventIn = (body: string): QueuedEvent => {
+  const event: unknown = JSON.parse(body);
+  if (!isQueuedEvent(event)) throw new TypeError('no event of ours is on the queue');
+  return event;
+};
+
 const queued = async () => {
   const client = new SQSClient(clientConfig(sqs.origin));
   const { Messages = [] } = await client.send(
@@ -155,7 +162,7 @@ const queued = async () => {
   );
   client.destroy();
   return Messages.map(({ Body = '', Attributes = {} }) => ({
-    event: queuedEventSchema.parse(JSON.parse(Body)),
+    event: eventIn(Body),
     group: Attributes.MessageGroupId,
   }));
 };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { loadConfiguration } from '../../infra/configuration.ts';
 import type { Configuration, SourceOf } from '../../lambda/configuration.ts';
-import { deduplicationKey, orderingKey, queuedEventSchema } from '../../lambda/event.ts';
+import { deduplicationKey, isQueuedEvent, orderingKey } from '../../lambda/event.ts';
 import type { QueuedEvent } from '../../lambda/event.ts';
 import { createRules } from '../../lambda/rules/rule.ts';
 import type { SignedRequest } from '../../lambda/sources/request.ts';
@@ -110,7 +110,7 @@ const behind = (events: readonly QueuedEvent[]): Pick<Sender, 'write' | 'take' |
         orderingKey(event),
         deduplicationKey(event, 'request#0'),
       ]),
-    take: () => bodies.map((body) => queuedEventSchema.parse(JSON.parse(body))),
+    take: () => bodies.map((body) => isQueuedEvent(JSON.parse(body))),
     decide: async () => {
       const readings = await Promise.all(events.map(rules));
       if (!readings.some(({ requests }) => requests.length > 0)) throw new Error('no rule wants it');

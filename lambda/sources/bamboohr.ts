@@ -12,7 +12,8 @@
 import * as z from 'zod';
 import { contentId } from '../event.ts';
 import type { Person } from '../event.ts';
-import { isRecord, own, readJson } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, readJson } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
@@ -34,16 +35,19 @@ const NAMES = {
   givenName: ['preferredname', 'preferred', 'firstname'],
   familyName: ['lastname'],
 };
+const WORDS = Object.entries<readonly string[]>(FIELDS);
 const KNOWN = new Set([...Object.values(FIELDS), ...Object.values(NAMES)].flat());
 
 /** "Work Ext." and "workExt" are one name. */
 const plainName = (label: string): string => label.toLowerCase().replaceAll(/[^a-z0-9#]/g, '');
 
-/** Older deliveries wrap each value: `{ "value": "Support" }`. */
-const fieldValueSchema = z.preprocess(
-  (value) => (isRecord(value) && Object.hasOwn(value, 'value') ? own(value, 'value') : value),
-  z.union([z.string(), z.int().transform(String), z.null()]),
-);
+/** Older deliveries wrap each value: `{ "value": "Support" }`. Empty where there is none, undefined for what is no text. */
+const fieldText = (field: unknown): string | undefined => {
+  const value = isRecord(field) && Object.hasOwn(field, 'value') ? field['value'] : field;
+  if (typeof value === 'string') return value;
+  if (value === null) return '';
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+};
 
 const fieldsSchema = z
   .preprocess(
@@ -56,19 +60,22 @@ const fieldsSchema = z
     for (const [label, field] of Object.entries(fields)) {
       const name = plainName(label);
       if (!KNOWN.has(name) || values.has(name)) continue;
-      const value = fieldValueSchema.safeParse(field);
-      if (!value.success)
+      const value = fieldText(field);
+      if (value === undefined)
         issues.push({ code: 'custom', input: field, path: [label], message: 'must be text' });
-      else if (value.data?.trim()) values.set(name, value.data);
+      else if (value.trim() !== '') values.set(name, value);
     }
     return values;
   });
 
 const personOf = (values: ReadonlyMap<string, string>): Person => {
-  const first = (names: readonly string[]) => names.map((name) => values.get(name)).find(Boolean);
+  const first = (names: readonly string[]): string | undefined => {
+    const name = names.find((each) => values.has(each));
+    return name === undefined ? undefined : values.get(name);
+  };
   const parts = [first(NAMES.givenName), first(NAMES.familyName)].filter(Boolean);
   return {
-    ...Object.fromEntries(Object.entries(FIELDS).map(([word, names]) => [word, first(names)])),
+    ...Object.fromEntries(WORDS.map(([word, names]) => [word, first(names)])),
     name: first(NAMES.displayName) ?? (parts.length > 0 ? parts.join(' ') : undefined),
   };
 };

@@ -1,4 +1,5 @@
 /** Reads what a sender wrote, JSON or a form, and its parts. */
+import { isRecord } from '../json.ts';
 import { mediaTypeOf } from './request.ts';
 import type { SignedRequest } from './request.ts';
 
@@ -62,20 +63,21 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** A list or a map. */
+type Nest = Readonly<Record<string, unknown>>;
+const isNest = (value: unknown): value is Nest => typeof value === 'object' && value !== null;
+
 /** Level by level and without recursion: the depth is the sender's choice. */
 const isTooDeep = (value: unknown): boolean => {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
-    level = level.flatMap((item): unknown[] =>
-      typeof item === 'object' && item !== null ? Object.values(item) : [],
-    );
+  let level = [value].filter(isNest);
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     if (level.length === 0) return false;
+    const next: Nest[] = [];
+    for (const nest of level) for (const item of Object.values(nest)) if (isNest(item)) next.push(item);
+    level = next;
   }
-  return true;
+  return level.length > 0;
 };
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A property of the value itself: the sender chooses the keys, and `toString` is one of them. */
 export const own = (value: unknown, key: string): unknown =>

@@ -13,7 +13,8 @@
  */
 import * as z from 'zod';
 import { contentId } from '../event.ts';
-import { isRecord, own, readJson, textOf } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, readJson, textOf } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 

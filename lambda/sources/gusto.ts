@@ -10,7 +10,8 @@
  * - It is thin: which company and which employee. `resource_uuid` is the company, `entity_uuid` what the event is about.
  */
 import * as z from 'zod';
-import { isRecord, own, peek, readJson, textOf } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, peek, readJson, textOf } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Preset } from './preset.ts';
 import { timeOf } from './time.ts';

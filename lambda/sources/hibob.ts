@@ -11,7 +11,8 @@
  * - v1, of which no more can be made, has no `data`: from it only the type is read, the rest is mapped.
  */
 import * as z from 'zod';
-import { isRecord, own, peek, readJson, textOf } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, peek, readJson, textOf } from './body.ts';
 import { draftOf, worded } from './preset.ts';
 import type { Preset } from './preset.ts';
 import type { SignedRequest } from './request.ts';

@@ -11,7 +11,8 @@
  */
 import * as z from 'zod';
 import type { Auth } from '../configuration.ts';
-import { isRecord, own, readJson } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, readJson } from './body.ts';
 import { aboutIssue, issueSchema } from './jira-issue.ts';
 import { withOwnWords } from './own-words.ts';
 import { draftOf, worded } from './preset.ts';

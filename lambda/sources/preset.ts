@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Mapping } from '../configuration.ts';
 import { personSchema, ticketSchema } from '../event.ts';
 import type { Person, Ticket } from '../event.ts';
-import { isRecord, own } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own } from './body.ts';
 import type { SignedRequest } from './request.ts';
 import type { Schemes } from './scheme.ts';
 
@@ -83,10 +84,11 @@ export interface Draft {
 /** Senders write an id as a number or as text, and nothing as null or as empty text: here, text, or not there. */
 export const worded = (value: unknown): unknown => {
   if (!isRecord(value)) return value ?? undefined;
-  const words = Object.entries(value).flatMap(([key, word]): [string, unknown][] => {
-    if (word === null || word === undefined || (typeof word === 'string' && word.trim() === '')) return [];
-    return [[key, typeof word === 'number' && Number.isSafeInteger(word) ? String(word) : word]];
-  });
+  const words: [string, unknown][] = [];
+  for (const [key, word] of Object.entries(value)) {
+    if (word === null || word === undefined || (typeof word === 'string' && word.trim() === '')) continue;
+    words.push([key, typeof word === 'number' && Number.isSafeInteger(word) ? String(word) : word]);
+  }
   return Object.fromEntries(words);
 };
 

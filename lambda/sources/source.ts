@@ -2,7 +2,7 @@
 import type { Mapping, Source, SourceOf } from '../configuration.ts';
 import { boundedName, contentId, unrecognizedType } from '../event.ts';
 import type { QueuedEvent } from '../event.ts';
-import { isRecord } from './body.ts';
+import { isRecord } from '../json.ts';
 import { readEnvelope } from './eventbridge.ts';
 import { applyMapping } from './mapping.ts';
 import type { Answer, Draft } from './preset.ts';

@@ -10,7 +10,8 @@
  *   are no objects. In a custom payload, `person` and `ticket` in our words are read, the rest is mapped.
  */
 import type { Ticket } from '../event.ts';
-import { isRecord, own, readJson, textOf } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, readJson, textOf } from './body.ts';
 import { vocabularyIn, worded } from './preset.ts';
 import type { Preset } from './preset.ts';
 

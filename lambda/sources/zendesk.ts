@@ -12,7 +12,8 @@
  *   may rightly fire twice with one content needs something in it that changes, as the ticket's time of update.
  */
 import * as z from 'zod';
-import { isRecord, own, readJson, textOf } from './body.ts';
+import { isRecord } from '../json.ts';
+import { own, readJson, textOf } from './body.ts';
 import { draftOf, vocabularyIn, worded } from './preset.ts';
 import type { Draft, Preset } from './preset.ts';
 
