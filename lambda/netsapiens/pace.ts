@@ -16,8 +16,21 @@ export const createPace = (
   /** When the last so many began, the oldest first. */
   const starts: number[] = [];
   let running = 0;
+  let inLine = 0;
   let freed = (): void => undefined;
   let line = Promise.resolve();
+
+  const begin = (): void => {
+    if (starts.length === most) starts.shift();
+    starts.push(now());
+    running += 1;
+  };
+  /** Milliseconds until there may be another start. */
+  const wait = (): number => {
+    const oldest = starts.length < most ? undefined : starts[0];
+    // A clock that was set back makes nobody wait longer than a window.
+    return oldest === undefined ? 0 : Math.min(oldest + window - now(), window);
+  };
 
   /** One at a time: whoever waits here is the first in line. */
   const admit = async (): Promise<void> => {
@@ -25,17 +38,19 @@ export const createPace = (
       await new Promise<void>((resolve) => {
         freed = resolve;
       });
-    const oldest = starts.length < most ? undefined : starts.shift();
-    // A clock that was set back makes nobody wait longer than a window.
-    const wait = oldest === undefined ? 0 : Math.min(oldest + window - now(), window);
-    if (wait > 0) await sleep(Math.ceil(wait));
-    starts.push(now());
-    running += 1;
+    const ms = wait();
+    if (ms > 0) await sleep(Math.ceil(ms));
+    begin();
+    inLine -= 1;
   };
 
   return async (work) => {
-    line = line.then(admit);
-    await line;
+    if (inLine === 0 && running < parallel && wait() <= 0) begin();
+    else {
+      inLine += 1;
+      line = line.then(admit);
+      await line;
+    }
     try {
       return await work();
     } finally {

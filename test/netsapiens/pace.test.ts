@@ -87,6 +87,22 @@ test('no more than so many at once, and the longest in line is next', async () =
   ]);
 });
 
+test('whoever comes when there is room again does not overtake the line', async () => {
+  const clock = virtualClock();
+  const pace = createPace({ parallel: 1, perSecond: 1_000 }, clock);
+  const order: string[] = [];
+  const work = (name: string) => async () => {
+    order.push(name);
+    await clock.sleep(10);
+  };
+  // Comes at the very moment at which the first has made room, and the second has not yet begun.
+  const first = pace(work('first')).then(() => pace(work('late')));
+  const works = [first, pace(work('second')), pace(work('third'))];
+  await clock.run();
+  await Promise.all(works);
+  expect(order).toEqual(['first', 'second', 'third', 'late']);
+});
+
 test('gives the result of the work, and its error; failed work makes room', async () => {
   const clock = virtualClock();
   const pace = createPace({ parallel: 1, perSecond: 1_000 }, clock);
