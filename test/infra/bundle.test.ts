@@ -32,6 +32,15 @@ test('a bundle is one module that carries its configuration, beside it what is l
   expect(handler()).toEqual(CONFIGURATION);
 });
 
+test("JSONata's lists of results come from no literal", async () => {
+  const outdir = join(directory, 'jsonata');
+  await bundle({ entry, outdir, configuration: CONFIGURATION, senders: [] });
+  const [, made] =
+    /createSequence=function\(\)\{var \w+=([^;]+);/.exec(readFileSync(join(outdir, 'jsonata.cjs'), 'utf8')) ??
+    [];
+  expect(made).toBe('new Array');
+});
+
 test('the same makes the same bytes, another configuration makes others', async () => {
   const bytes = async (name: string, configuration: unknown): Promise<Buffer> => {
     await bundle({ entry, outdir: join(directory, name), configuration, senders: [] });
