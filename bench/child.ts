@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 
 export interface Child {
@@ -54,6 +55,11 @@ export const serveParent = async (
       response.destroy();
     });
   });
+  await listenForParent(server);
+};
+
+/** The same with a server of one's own. */
+export const listenForParent = async (server: Server): Promise<void> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');

@@ -1,18 +1,18 @@
 /**
  * AWS and NetSapiens as the functions call them, in a process of their own that does next to nothing: it answers at
- * once. What the stand-ins under local/ check and keep would be measured too; here the functions are.
+ * once, and DynamoDB says yes to everything, as no event comes twice here. What the stand-ins under local/ check and keep
+ * would be measured too; here the functions are.
  *
  * For the benchmark itself: what was asked for how often, when so many agents are there, and where batches go.
  */
 import { randomUUID } from 'node:crypto';
-import { Agent, request as httpRequest } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { json, readBody } from '../local/aws/server.ts';
-import { serveParent } from './child.ts';
+import { listenForParent } from './child.ts';
 import { KEYS, recordOf, TOKEN } from './events.ts';
+import { messageOf, onMessages } from './through/wire.ts';
 
 const BATCH = 10;
 /** Batches under way at a time: as many events, about, as webhooks. */
@@ -21,72 +21,47 @@ const BATCHES = 4;
 const counts = new Map<string, number>();
 const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
 
+const answerOf = (value: unknown, status = '200 OK'): string =>
+  messageOf(`HTTP/1.1 ${status}`, { 'content-type': 'application/json' }, JSON.stringify(value));
+
 const secretOf = (body: string): object => {
   const { SecretId: id } = z.object({ SecretId: z.string() }).parse(JSON.parse(body));
   const secret = id === 'keys' ? JSON.stringify(KEYS) : TOKEN;
   return { ARN: id, Name: id, VersionId: '0'.repeat(32), SecretString: secret };
 };
 
-/** The keys of the items whose write was on condition that there is none yet: such a write succeeds once. */
-const taken = new Set<string>();
-const keySchema = z.record(z.string(), z.object({ S: z.string() }));
-const updateSchema = z.object({ Key: keySchema, ConditionExpression: z.string().optional() });
-const transactionSchema = z.object({ TransactItems: z.array(z.object({ Update: updateSchema })) });
-type Update = z.infer<typeof updateSchema>;
-
-const keyOf = ({ Key }: Update): string =>
-  Object.values(Key)
-    .map(({ S }) => S)
-    .join('#');
-const onCondition = ({ ConditionExpression: condition = '' }: Update): boolean =>
-  condition.startsWith('attribute_not_exists');
-/** Either all of them can be made, or none is. */
-const mayUpdate = (updates: readonly Update[]): boolean => {
-  const keys = updates.filter(onCondition).map(keyOf);
-  if (keys.some((key) => taken.has(key))) return false;
-  for (const key of keys) taken.add(key);
-  return true;
-};
-
-const dynamodb = (operation: string, body: string): { status: number; answer: object } => {
-  const refused = (code: string) => ({ status: 400, answer: { __type: code, message: 'no' } });
-  switch (operation) {
-    case 'TransactWriteItems': {
-      const updates = transactionSchema.parse(JSON.parse(body)).TransactItems.map(({ Update }) => Update);
-      return mayUpdate(updates) ? DONE : refused('TransactionCanceledException');
-    }
-    case 'UpdateItem':
-      return mayUpdate([updateSchema.parse(JSON.parse(body))])
-        ? DONE
-        : refused('ConditionalCheckFailedException');
-    default:
-      return DONE;
-  }
-};
-const DONE = { status: 200, answer: {} };
-
 const ALL_DONE = '{"batchItemFailures":[]}';
 
 const waiting: SQSRecord[] = [];
+let isDelivering = false;
 let batchesUnderWay = 0;
-let deliverTo: string | undefined;
+/** A connection for each batch that may be under way. */
+const idleConnections: Socket[] = [];
 let failed: ((answer: string) => void) | undefined;
 let idle: (() => void) | undefined;
-const agent = new Agent({ keepAlive: true });
 
 const handOver = (): void => {
-  while (deliverTo !== undefined && batchesUnderWay < BATCHES && waiting.length > 0) {
+  while (waiting.length > 0) {
+    const connection = idleConnections.pop();
+    if (!connection) return;
     batchesUnderWay += 1;
     const body = JSON.stringify({ Records: waiting.splice(0, BATCH) });
-    const headers = { 'content-length': Buffer.byteLength(body) };
-    httpRequest(`${deliverTo}/deliver`, { method: 'POST', agent, headers }, (response) => {
-      void text(response).then((answer) => {
-        batchesUnderWay -= 1;
-        if (answer !== ALL_DONE) failed?.(answer);
-        handOver();
-        if (batchesUnderWay === 0) idle?.();
-      });
-    }).end(body);
+    connection.write(messageOf('POST /deliver HTTP/1.1', { host: '127.0.0.1' }, body));
+  }
+};
+
+const deliverTo = (origin: string): void => {
+  isDelivering = true;
+  for (let index = 0; index < BATCHES; index += 1) {
+    const connection = connect(Number(new URL(origin).port), '127.0.0.1').setNoDelay();
+    onMessages(connection, (_, answer) => {
+      batchesUnderWay -= 1;
+      idleConnections.push(connection);
+      if (answer !== ALL_DONE) failed?.(answer);
+      handOver();
+      if (batchesUnderWay === 0) idle?.();
+    });
+    idleConnections.push(connection);
   }
 };
 
@@ -95,7 +70,8 @@ const sendSchema = z.object({
 });
 const takeBatch = (body: string): object => {
   const { Entries } = sendSchema.parse(JSON.parse(body));
-  if (deliverTo !== undefined)
+  // Where nobody takes the batches, as at a cold start, the messages go nowhere.
+  if (isDelivering)
     for (const { MessageBody, MessageGroupId } of Entries)
       waiting.push(recordOf(randomUUID(), MessageBody, MessageGroupId, new Date()));
   setImmediate(handOver);
@@ -104,78 +80,84 @@ const takeBatch = (body: string): object => {
 };
 
 /** A queue of people, none of whom comes again. */
-const QUEUE = {
+const QUEUE = answerOf({
   callqueue: '3000',
   description: 'Support',
   'callqueue-dispatch-type': 'Ring All',
-};
-const AGENTS = Array.from({ length: 20 }, (_, index) => ({
-  'callqueue-agent-id': `${900 + index}@acme.example`,
-}));
+});
+const AGENTS = answerOf(
+  Array.from({ length: 20 }, (_, index) => ({ 'callqueue-agent-id': `${900 + index}@acme.example` })),
+);
+const ACCEPTED = answerOf({ code: 202, message: 'Accepted' }, '202 Accepted');
+const DONE = answerOf({});
 const added = new Set<string>();
-let awaited: { readonly agents: number; readonly response: ServerResponse } | undefined;
+let awaited: { readonly agents: number; readonly answer: () => void } | undefined;
 
-const takeAgent = (body: string, response: ServerResponse): void => {
+const takeAgent = (body: string): void => {
   const id = /"callqueue-agent-id":"([^"]+)"/.exec(body)?.[1] ?? '';
   if (added.has(id)) count('agents added twice');
   added.add(id);
-  json(response, 202, { code: 202, message: 'Accepted' });
   if (awaited && added.size >= awaited.agents) {
-    json(awaited.response, 200, null);
+    awaited.answer();
     awaited = undefined;
   }
 };
 
-const control = ({ url = '' }: IncomingMessage, response: ServerResponse): void => {
-  const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+const control = (path: string, answer: (value: unknown) => void): void => {
+  const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
   switch (pathname) {
     case '/bench/deliver-to':
-      deliverTo = searchParams.get('origin') ?? undefined;
-      json(response, 200, null);
+      deliverTo(searchParams.get('origin') ?? '');
+      answer(null);
       return;
     case '/bench/failure':
       // Answered when a batch was not done as a whole: nothing comes a second time here.
-      failed = (answer) => json(response, 200, answer);
+      failed = answer;
       return;
     case '/bench/idle':
       // Answered when no batch is under way.
       idle = () => {
-        json(response, 200, null);
+        answer(null);
         idle = undefined;
       };
       if (batchesUnderWay === 0) idle();
       return;
     case '/bench/agents':
       // Answered when so many have been added since the last that was asked so.
-      awaited = { agents: Number(searchParams.get('count')), response };
+      awaited = { agents: Number(searchParams.get('count')), answer: () => answer(null) };
       return;
     default:
-      json(response, 200, Object.fromEntries(counts));
+      answer(Object.fromEntries(counts));
       counts.clear();
       added.clear();
   }
 };
 
-await serveParent(async (request, response) => {
-  if (request.url?.startsWith('/bench/')) {
-    control(request, response);
-    return;
+/** What the functions ask: AWS, which has an operation in its headers, or NetSapiens. */
+const answered = (method: string, path: string, operation: string | undefined, body: string): string => {
+  count(operation ?? `NetSapiens ${method}`);
+  switch (operation) {
+    case undefined:
+      if (method !== 'POST') return path.endsWith('/agents') ? AGENTS : QUEUE;
+      takeAgent(body);
+      return ACCEPTED;
+    case 'GetSecretValue':
+      return answerOf(secretOf(body));
+    case 'SendMessageBatch':
+      return answerOf(takeBatch(body));
+    default:
+      return DONE;
   }
-  const body = (await readBody(request)).toString();
-  const target = request.headers['x-amz-target'];
-  if (typeof target !== 'string') {
-    count(`NetSapiens ${request.method ?? ''}`);
-    if (request.method === 'POST') takeAgent(body, response);
-    else json(response, 200, request.url?.endsWith('/agents') ? AGENTS : QUEUE);
-    return;
-  }
-  count(target.replace(/^.*\./, ''));
-  if (target === 'secretsmanager.GetSecretValue')
-    json(response, 200, secretOf(body), 'application/x-amz-json-1.1');
-  else if (target === 'AmazonSQS.SendMessageBatch')
-    json(response, 200, takeBatch(body), 'application/x-amz-json-1.0');
-  else {
-    const { status, answer } = dynamodb(target.replace(/^.*\./, ''), body);
-    json(response, status, answer, 'application/x-amz-json-1.0');
-  }
-});
+};
+
+await listenForParent(
+  createServer({ noDelay: true }, (socket) => {
+    // A function that ends, or is killed, leaves its connections as they are.
+    socket.on('error', () => socket.destroy());
+    onMessages(socket, (head, body) => {
+      const [method = '', path = ''] = head.split(' ', 2);
+      if (path.startsWith('/bench/')) control(path, (value) => socket.write(answerOf(value)));
+      else socket.write(answered(method, path, /\r\nx-amz-target: \w+\.(\w+)/i.exec(head)?.[1], body));
+    });
+  }),
+);

@@ -1,42 +1,47 @@
 /** Sends signed hires over kept-alive connections, each its next one as soon as it has its answer. */
-import { Agent, request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { bamboohr } from '../../local/demo/senders.ts';
 import { hireBody, KEYS } from '../events.ts';
+import { messageOf, onMessages } from './wire.ts';
 
-export const CONNECTIONS = 32;
+const CONNECTIONS = 32;
+
+/** Signed requests about so many people, each of whom has the number for an id and an extension. */
+export const hires = (first: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => {
+    const id = String(first + index);
+    const { headers, body } = bamboohr(KEYS.bamboohr, hireBody(id, id), new Date());
+    return messageOf('POST /webhooks/bamboohr HTTP/1.1', { host: '127.0.0.1', ...headers }, body);
+  });
 
 /** @returns the milliseconds that each answer took. @throws Error where one is no 202 */
-export const sendHires = async (origin: string, first: number, count: number): Promise<number[]> => {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+export const sendAll = async (origin: string, requests: readonly string[]): Promise<number[]> => {
   const took: number[] = [];
-  let next = first;
+  const left = requests.values();
   const connection = async (): Promise<void> => {
-    while (next < first + count) {
-      const id = String(next);
-      next += 1;
-      took.push(await post(origin, agent, id));
-    }
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1').setNoDelay();
+    const done = once(socket, 'close');
+    let sentAt = 0;
+    const sendNext = (): void => {
+      const { value: request } = left.next();
+      if (request === undefined) {
+        socket.destroy();
+        return;
+      }
+      sentAt = performance.now();
+      socket.write(request);
+    };
+    onMessages(socket, (head) => {
+      if (!head.startsWith('HTTP/1.1 202 '))
+        socket.destroy(new Error(`a webhook was answered ${head.split('\r\n', 1).join('')}`));
+      took.push(performance.now() - sentAt);
+      sendNext();
+    });
+    socket.once('connect', sendNext);
+    await done;
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  agent.destroy();
+  if (took.length < requests.length) throw new Error('a connection was closed before its last answer');
   return took;
-};
-
-const post = (origin: string, agent: Agent, id: string): Promise<number> => {
-  const { headers, body } = bamboohr(KEYS.bamboohr, hireBody(id, id), new Date());
-  return new Promise((resolve, reject) => {
-    const startedAt = performance.now();
-    httpRequest(
-      `${origin}/webhooks/bamboohr`,
-      { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
-      (response) => {
-        response.resume().on('end', () => {
-          if (response.statusCode === 202) resolve(performance.now() - startedAt);
-          else reject(new Error(`a webhook was answered ${String(response.statusCode)}`));
-        });
-      },
-    )
-      .on('error', reject)
-      .end(body);
-  });
 };
