@@ -17,13 +17,17 @@ interface Extent {
 const FULL: Extent = { starts: 3, warmUp: 15, rounds: 5, events: 5000 };
 const QUICK: Extent = { starts: 1, warmUp: 3, rounds: 3, events: 3000 };
 
-type Runs = Record<'Onqueue' | 'bare', Run[]>;
+const NAMES = ['Onqueue', 'bare'] as const;
+type Runs = Record<(typeof NAMES)[number], Run[]>;
 
 const measure = async ({ warmUp, rounds, events }: Extent, runs: Runs): Promise<void> => {
   const candidates = { Onqueue: await startOurs(), bare: await startBare() };
   try {
+    // As a function begins its life: one at a time, then a few.
+    for (const connections of [1, 4])
+      for (const name of NAMES) await candidates[name].run(events, connections);
     for (let round = -warmUp; round < rounds; round += 1)
-      for (const name of ['Onqueue', 'bare'] as const) {
+      for (const name of NAMES) {
         const run = await candidates[name].run(events);
         if (round >= 0) runs[name].push(run);
       }

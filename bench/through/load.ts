@@ -5,8 +5,6 @@ import { bamboohr } from '../../local/demo/senders.ts';
 import { hireBody, KEYS } from '../events.ts';
 import { messageOf, onMessages } from './wire.ts';
 
-const CONNECTIONS = 32;
-
 /** Signed requests about so many people, each of whom has the number for an id and an extension. */
 export const hires = (first: number, count: number): string[] =>
   Array.from({ length: count }, (_, index) => {
@@ -16,7 +14,11 @@ export const hires = (first: number, count: number): string[] =>
   });
 
 /** @returns the milliseconds that each answer took. @throws Error where one is no 202 */
-export const sendAll = async (origin: string, requests: readonly string[]): Promise<number[]> => {
+export const sendAll = async (
+  origin: string,
+  requests: readonly string[],
+  connections: number,
+): Promise<number[]> => {
   const took: number[] = [];
   const left = requests.values();
   const connection = async (): Promise<void> => {
@@ -41,7 +43,7 @@ export const sendAll = async (origin: string, requests: readonly string[]): Prom
     socket.once('connect', sendNext);
     await done;
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  await Promise.all(Array.from({ length: connections }, connection));
   if (took.length < requests.length) throw new Error('a connection was closed before its last answer');
   return took;
 };

@@ -30,8 +30,12 @@ export interface Run {
 }
 
 export interface Candidate {
-  /** Sends so many events, none of which it has seen before, and waits until each has been POSTed, once. */
-  readonly run: (events: number) => Promise<Run>;
+  /**
+   * Sends so many events, none of which it has seen before, and waits until each has been POSTed, once.
+   *
+   * @param connections kept alive, each with one webhook at a time; left out: 32
+   */
+  readonly run: (events: number, connections?: number) => Promise<Run>;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,6 +49,8 @@ const ask = (origin: string, path: string): Promise<unknown> =>
       json(response).then(resolve, reject);
     }).on('error', reject);
   });
+
+const CONNECTIONS = 32;
 
 /** As many requests as are held ready at a time. */
 const PREPARED = 20_000;
@@ -66,7 +72,7 @@ const candidateOf = ({ front, own, neighbours }: Parts): Candidate => {
   /** Since the last time that it was asked. */
   const counts = async () => callsSchema.parse(await ask(neighbours.origin, '/bench/counts'));
   return {
-    run: async (events) => {
+    run: async (events, connections = CONNECTIONS) => {
       const first = people;
       people += events;
       await counts();
@@ -82,7 +88,7 @@ const candidateOf = ({ front, own, neighbours }: Parts): Candidate => {
         // Signed before the clock runs: senders are not measured. Of a million, what follows is within the time.
         const requests = hires(first + sent, Math.min(PREPARED, events - sent));
         startedAt ??= performance.now();
-        for (const took of await sendAll(front.origin, requests)) answers.push(took);
+        for (const took of await sendAll(front.origin, requests, connections)) answers.push(took);
       }
       await Promise.race([all, failure]);
       const seconds = (performance.now() - (startedAt ?? 0)) / 1000;
