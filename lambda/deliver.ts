@@ -119,7 +119,7 @@ const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Prom
     const delay = await deliverOne(batch, message);
     if (delay === undefined) continue;
     batch.log('info', 'an event waits', { messageId: message.messageId, delaySeconds: delay });
-    const held = records.slice(index).map(messageOf);
+    const held = [message, ...records.slice(index + 1).map(messageOf)];
     // The first keeps the group locked while it is hidden; those behind it must not keep it locked any longer.
     for (const [behind, waiter] of held.entries()) {
       await batch.queue
@@ -134,10 +134,8 @@ const deliverInOrder = async (batch: Batch, records: readonly SQSRecord[]): Prom
     }
     return held;
   }
-  return NONE;
+  return [];
 };
-
-const NONE: readonly Message[] = [];
 
 /** @returns undefined when the message has done its work, else the seconds after which to try again */
 const deliverOne = async (batch: Batch, message: Message): Promise<number | undefined> => {
